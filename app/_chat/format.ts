@@ -1,0 +1,31 @@
+import type { ModelEntry } from "@/lib/wire";
+
+/** Bytes for people, in powers of 1000 as disks and the Hub count: `62 MB`. */
+export function formatBytes(bytes: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${value < 10 && unit > 0 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
+}
+
+/** Milliseconds for people: `0.4 s`, `12 s`, `2 min 5 s`. */
+export function formatDuration(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}
+
+/** What a model is doing now, and how large it is: `ready · 62 MB`. */
+export function formatModelState(model: ModelEntry): string {
+  const { state, file_bytes, resident_bytes, error } = model.memwell;
+  const file = file_bytes === null ? "" : ` · ${formatBytes(file_bytes)} file`;
+  if (state === "ready") return `ready${resident_bytes === null ? "" : ` · ${formatBytes(resident_bytes)}`}`;
+  if (state === "starting") return `loading${file}`;
+  if (error !== null) return "cannot be loaded";
+  return `not loaded${file}`;
+}

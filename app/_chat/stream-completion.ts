@@ -1,0 +1,98 @@
+import { createParser } from "eventsource-parser";
+
+import type { ChatCompletionChunk, PrefillProgress } from "@/lib/wire";
+
+import { parseProgressComment } from "./progress";
+import type { ApiMessage, ChatError } from "./turn";
+
+/** Why an answer did not come, or not to its end. */
+export class ChatFailure extends Error {
+  constructor(readonly detail: ChatError) {
+    super(detail.message);
+  }
+}
+
+export interface CompletionListener {
+  onProgress: (progress: PrefillProgress) => void;
+  /** The first word from the server: the model is loaded and reads. */
+  onStart: () => void;
+  onThought: (text: string) => void;
+  onText: (text: string) => void;
+  /** Chunks with token counts, timings or the reason of the end. */
+  onEnd: (chunk: ChatCompletionChunk) => void;
+}
+
+/**
+ * Streams one answer from `POST /v1/chat/completions`; returns when it is complete.
+ *
+ * @throws ChatFailure with the server's own error, or one of `unreachable`, `interrupted`, `unreadable`
+ * @throws the abort's DOMException when the signal is aborted
+ */
+export async function streamCompletion(
+  call: { model: string; messages: ApiMessage[] },
+  listener: CompletionListener,
+  signal: AbortSignal,
+): Promise<void> {
+  const body = JSON.stringify({ ...call, stream: true, stream_options: { include_usage: true } });
+  const headers = { "content-type": "application/json" };
+  const response = await fetch("/v1/chat/completions", { method: "POST", headers, body, signal }).catch(
+    (thrown: unknown) => {
+      throw signal.aborted
+        ? thrown
+        : new ChatFailure({
+            code: "unreachable",
+            message: "The server cannot be reached: check that Memwell runs, then try again.",
+          });
+    },
+  );
+  if (!response.ok || response.body === null) throw new ChatFailure(await readError(response));
+
+  let complete = false;
+  const parser = createParser({
+    onComment: (comment) => {
+      const progress = parseProgressComment(comment);
+      if (progress !== null) listener.onProgress(progress);
+    },
+    onEvent: ({ data }) => {
+      if (data === "[DONE]") complete = true;
+      else hear(JSON.parse(data) as ChatCompletionChunk | { error: ChatError }, listener);
+    },
+  });
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  for (;;) {
+    const next = await reader.read().catch((thrown: unknown) => {
+      throw signal.aborted ? thrown : interrupted();
+    });
+    if (next.done) break;
+    parser.feed(next.value);
+  }
+  if (!complete) throw interrupted();
+}
+
+function hear(chunk: ChatCompletionChunk | { error: ChatError }, listener: CompletionListener): void {
+  if ("error" in chunk) throw new ChatFailure({ code: chunk.error.code, message: chunk.error.message });
+  const choice = chunk.choices[0];
+  if (choice?.delta.role !== undefined) listener.onStart();
+  if (choice?.delta.reasoning_content) listener.onThought(choice.delta.reasoning_content);
+  if (choice?.delta.content) listener.onText(choice.delta.content);
+  if (choice?.finish_reason || chunk.usage) listener.onEnd(chunk);
+}
+
+async function readError(response: Response): Promise<ChatError> {
+  try {
+    const { error } = (await response.json()) as { error: ChatError };
+    return { code: error.code, message: error.message };
+  } catch {
+    return {
+      code: "unreadable",
+      message: `The server answered with status ${response.status} and no explanation: try again.`,
+    };
+  }
+}
+
+function interrupted(): ChatFailure {
+  return new ChatFailure({
+    code: "interrupted",
+    message: "The connection ended before the answer was complete: try again.",
+  });
+}

@@ -1,0 +1,66 @@
+import type { CompletionFinishReason, CompletionTimings, CompletionUsage, PrefillProgress } from "@/lib/wire";
+
+/**
+ * How far an answer is: waiting (nothing heard yet) -> reading (the model reads the prompt) -> thinking -> answering, then
+ * one of done, stopped (by the visitor), failed.
+ */
+export type Phase = "waiting" | "reading" | "thinking" | "answering" | "done" | "stopped" | "failed";
+
+export interface ChatError {
+  code: string;
+  message: string;
+}
+
+export interface AnswerFacts {
+  usage: CompletionUsage | null;
+  timings: CompletionTimings | null;
+  finishReason: CompletionFinishReason | null;
+  /** From sending to the end, in milliseconds. */
+  elapsedMs: number;
+}
+
+/** A visitor's message and its answer. */
+export interface Turn {
+  id: string;
+  model: string;
+  question: string;
+  thought: string;
+  answer: string;
+  phase: Phase;
+  progress: PrefillProgress | null;
+  facts: AnswerFacts | null;
+  error: ChatError | null;
+}
+
+/** A message as the API takes it. */
+export interface ApiMessage {
+  role: "user" | "assistant";
+  content: string;
+  reasoning_content?: string;
+}
+
+/** A turn that was just asked. */
+export function newTurn(model: string, question: string): Turn {
+  const id = `turn-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
+  return { id, model, question, thought: "", answer: "", phase: "waiting", progress: null, facts: null, error: null };
+}
+
+/** Whether an answer is still on its way. */
+export function isRunning(turn: Turn): boolean {
+  return (
+    turn.phase === "waiting" || turn.phase === "reading" || turn.phase === "thinking" || turn.phase === "answering"
+  );
+}
+
+/** What the model is told: every answered turn, then the question. A failed turn is no part of the conversation. */
+export function messagesFor(turns: readonly Turn[], question: string): ApiMessage[] {
+  const messages: ApiMessage[] = [];
+  for (const turn of turns) {
+    if (turn.answer === "" || turn.phase === "failed") continue;
+    messages.push({ role: "user", content: turn.question });
+    const thought = turn.thought === "" ? {} : { reasoning_content: turn.thought };
+    messages.push({ role: "assistant", content: turn.answer, ...thought });
+  }
+  messages.push({ role: "user", content: question });
+  return messages;
+}

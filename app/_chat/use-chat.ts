@@ -1,0 +1,108 @@
+"use client";
+
+import { useCallback, useEffect, useReducer, useRef, useState } from "react";
+
+import { reduceConversation } from "./conversation";
+import { FrameBatch } from "./frame-batch";
+import { ChatFailure, streamCompletion } from "./stream-completion";
+import { messagesFor, newTurn, type AnswerFacts, type ChatError, type Turn } from "./turn";
+
+/** A conversation with one answer at a time; see the returned functions. */
+export interface Chat {
+  turns: readonly Turn[];
+  isBusy: boolean;
+  /** What a screen reader is told: that an answer began, ended, or failed. */
+  announcement: string;
+  ask: (model: string, question: string) => void;
+  stop: () => void;
+  /** Asks a failed or stopped turn's question anew, in its place. */
+  retry: (turn: Turn, model: string) => void;
+  remove: (turn: Turn) => void;
+  clear: () => void;
+}
+
+/** Keeps the conversation and streams its answers. It lives as long as the page does. */
+export function useChat(): Chat {
+  const [turns, dispatch] = useReducer(reduceConversation, []);
+  const [isBusy, setBusy] = useState(false);
+  const [announcement, setAnnouncement] = useState("");
+  const running = useRef<AbortController | null>(null);
+  const latest = useRef(turns);
+  useEffect(() => {
+    latest.current = turns;
+  }, [turns]);
+  useEffect(() => () => running.current?.abort(), []);
+
+  const run = useCallback(async (turn: Turn, before: readonly Turn[]) => {
+    const abort = new AbortController();
+    running.current = abort;
+    setBusy(true);
+    dispatch({ type: "ask", turn });
+    const { id, model } = turn;
+    const started = performance.now();
+    const facts: AnswerFacts = { usage: null, timings: null, finishReason: null, elapsedMs: 0 };
+    const batch = new FrameBatch((thought, answer) => dispatch({ type: "append", id, thought, answer }));
+    const finish = (phase: "done" | "stopped" | "failed", said: string, error: ChatError | null) => {
+      batch.flush();
+      facts.elapsedMs = performance.now() - started;
+      dispatch({ type: "change", id, change: { phase, facts, error } });
+      setAnnouncement(said);
+      running.current = null;
+      setBusy(false);
+    };
+    try {
+      await streamCompletion(
+        { model, messages: messagesFor(before, turn.question) },
+        {
+          onStart: () => {
+            dispatch({ type: "change", id, change: { phase: "reading" } });
+            setAnnouncement("The answer begins.");
+          },
+          onProgress: (progress) => dispatch({ type: "change", id, change: { progress } }),
+          onThought: (text) => batch.add(text, ""),
+          onText: (text) => batch.add("", text),
+          onEnd: (chunk) => {
+            facts.usage = chunk.usage ?? facts.usage;
+            facts.timings = chunk.memwell ?? facts.timings;
+            facts.finishReason = chunk.choices[0]?.finish_reason ?? facts.finishReason;
+          },
+        },
+        abort.signal,
+      );
+      finish("done", `The answer is complete, ${facts.usage?.completion_tokens ?? 0} tokens.`, null);
+    } catch (thrown) {
+      if (abort.signal.aborted) return finish("stopped", "The answer was stopped.", null);
+      const error =
+        thrown instanceof ChatFailure
+          ? thrown.detail
+          : { code: "unreadable", message: `${String(thrown)}: try again.` };
+      finish("failed", `The answer failed: ${error.message}`, error);
+    }
+  }, []);
+
+  const ask = useCallback(
+    (model: string, question: string) => {
+      if (running.current === null) void run(newTurn(model, question), latest.current);
+    },
+    [run],
+  );
+  const stop = useCallback(() => running.current?.abort(), []);
+  const remove = useCallback((turn: Turn) => dispatch({ type: "remove", id: turn.id }), []);
+  const retry = useCallback(
+    (turn: Turn, model: string) => {
+      if (running.current !== null) return;
+      dispatch({ type: "remove", id: turn.id });
+      void run(
+        newTurn(model, turn.question),
+        latest.current.filter((other) => other.id !== turn.id),
+      );
+    },
+    [run],
+  );
+  const clear = useCallback(() => {
+    running.current?.abort();
+    dispatch({ type: "clear" });
+  }, []);
+
+  return { turns, isBusy, announcement, ask, stop, retry, remove, clear };
+}

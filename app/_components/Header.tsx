@@ -1,0 +1,41 @@
+import type { ModelEntry } from "@/lib/wire";
+
+import { ModelSelect } from "./ModelSelect";
+
+interface HeaderProps {
+  models: ModelEntry[] | null;
+  problem: string | null;
+  agentId: string;
+  modelId: string;
+  onChoose: (id: string) => void;
+  onRefresh: () => void;
+  /** Null while there is nothing to clear. */
+  onClear: (() => void) | null;
+}
+
+/** The name, what it is, and which model answers. */
+export function Header({ models, problem, agentId, modelId, onChoose, onRefresh, onClear }: HeaderProps) {
+  return (
+    <header className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
+      <div className="min-w-0">
+        <h1 className="text-xl leading-tight font-semibold">Memwell</h1>
+        <p className="text-sm text-quiet">A fine-tuned model and a reasoning model on one small machine</p>
+      </div>
+      <div className="flex min-w-0 flex-wrap items-end gap-2">
+        <ModelSelect
+          models={models}
+          problem={problem}
+          agentId={agentId}
+          modelId={modelId}
+          onChoose={onChoose}
+          onRefresh={onRefresh}
+        />
+        {onClear !== null && (
+          <button type="button" className="button-quiet h-8" onClick={onClear}>
+            New chat
+          </button>
+        )}
+      </div>
+    </header>
+  );
+}

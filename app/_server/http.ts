@@ -1,0 +1,3 @@
+export { readJsonBody } from "./read-json-body";
+export { CORS_HEADERS, errorResponse, preflightResponse, route } from "./respond";
+export { streamResponse } from "./stream-response";

@@ -1,0 +1,12 @@
+import { unknownRoute } from "@/app/_server/unknown-route";
+
+export const dynamic = "force-dynamic";
+
+export {
+  unknownRoute as GET,
+  unknownRoute as POST,
+  unknownRoute as PUT,
+  unknownRoute as PATCH,
+  unknownRoute as DELETE,
+};
+export { preflightResponse as OPTIONS } from "@/app/_server/http";

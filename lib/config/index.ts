@@ -1,0 +1,138 @@
+import { resolve } from "node:path";
+import { z } from "zod";
+import { MemwellError } from "../errors";
+import { MODEL_REFERENCE_FORMS, parseModelReference } from "./model-reference";
+import { parseBytes, parseDuration } from "./units";
+
+export { parseModelReference, type ModelReference } from "./model-reference";
+export { parseBytes, parseDuration } from "./units";
+
+export type Environment = Record<string, string | undefined>;
+
+/** Settings whose value is a path, or may be one: relative ones count from the folder Memwell was started in. */
+const PATH_SETTINGS = [
+  "MEMWELL_RESPONSE_MODEL",
+  "MEMWELL_REASONING_MODEL",
+  "MEMWELL_RESPONSE_ADAPTER",
+  "MEMWELL_DATA_DIR",
+] as const;
+
+const parsed = <T>(parse: (text: string) => T | null, allowed: string) =>
+  z.string().transform((text, context) => {
+    const value = parse(text);
+    if (value === null) context.addIssue({ code: "custom", message: allowed });
+    return value as T;
+  });
+
+const positive = (value: number | null): number | null => (value !== null && value > 0 ? value : null);
+const wholeNumber = (text: string): number | null => (/^\d+$/.test(text.trim()) ? positive(Number(text)) : null);
+const orAuto = (text: string): number | "auto" | null => (text.trim() === "auto" ? "auto" : wholeNumber(text));
+
+function settingsSchema(folder: string) {
+  const model = parsed((text) => parseModelReference(text, folder), MODEL_REFERENCE_FORMS)
+    .nullable()
+    .default(null);
+  return z.object({
+    MEMWELL_RESPONSE_MODEL: model,
+    MEMWELL_REASONING_MODEL: model,
+    MEMWELL_RESPONSE_ADAPTER: model,
+    MEMWELL_MEMORY_BUDGET: parsed(
+      (text) => positive(parseBytes(text)),
+      'a size above zero, such as "8GB", "512MiB" or a number of bytes',
+    )
+      .nullable()
+      .default(null),
+    MEMWELL_MEMORY_THRESHOLD: parsed((text) => {
+      const share = Number(text);
+      return text.trim() !== "" && share > 0 && share <= 1 ? share : null;
+    }, "a share above 0 and up to 1, such as 0.8").default(0.8),
+    MEMWELL_CONTEXT_SIZE: parsed(orAuto, '"auto", or a number of tokens above zero').default("auto"),
+    MEMWELL_THREADS: parsed(orAuto, '"auto", or a number of threads above zero').default("auto"),
+    MEMWELL_IDLE_UNLOAD: parsed(
+      (text) => positive(parseDuration(text)),
+      'a time above zero, such as "10m", "90s" or "1h", or "off"',
+    ).default(600_000),
+    MEMWELL_DATA_DIR: z.string().default("data"),
+    MEMWELL_ADMIN_TOKEN: z.string().min(8, "a text of at least 8 characters").nullable().default(null),
+    MEMWELL_HOST: z.string().nullable().default(null),
+    PORT: parsed((text) => {
+      const port = /^\d+$/.test(text.trim()) ? Number(text) : NaN;
+      return port >= 0 && port <= 65535 ? port : null;
+    }, "a port from 0 to 65535").default(7860),
+    SPACE_ID: z.string().nullable().default(null),
+  });
+}
+
+/** All settings, parsed. Sizes in bytes, times in ms, paths absolute. */
+export interface Config {
+  responseModel: z.infer<ReturnType<typeof settingsSchema>>["MEMWELL_RESPONSE_MODEL"];
+  reasoningModel: z.infer<ReturnType<typeof settingsSchema>>["MEMWELL_REASONING_MODEL"];
+  responseAdapter: z.infer<ReturnType<typeof settingsSchema>>["MEMWELL_RESPONSE_ADAPTER"];
+  /** The user's own cap, or null for the machine's limit. */
+  memoryBudget: number | null;
+  memoryThreshold: number;
+  contextSize: number | "auto";
+  threads: number | "auto";
+  /** `Infinity`: never. */
+  idleUnloadMs: number;
+  dataDir: string;
+  adminToken: string | null;
+  host: string;
+  port: number;
+}
+
+/**
+ * Reads the settings from an environment; an empty text counts as not set.
+ *
+ * @param folder where relative paths count from.
+ * @throws MemwellError `invalid_setting` naming every bad setting, its value, and what is allowed.
+ */
+export function loadConfig(environment: Environment, folder: string = process.cwd()): Config {
+  const schema = settingsSchema(folder);
+  const given = Object.fromEntries(
+    Object.keys(schema.shape).flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])),
+  );
+  const result = schema.safeParse(given);
+  if (!result.success) throw badSettings(result.error.issues, given);
+  const settings = result.data;
+  return {
+    responseModel: settings.MEMWELL_RESPONSE_MODEL,
+    reasoningModel: settings.MEMWELL_REASONING_MODEL,
+    responseAdapter: settings.MEMWELL_RESPONSE_ADAPTER,
+    memoryBudget: settings.MEMWELL_MEMORY_BUDGET,
+    memoryThreshold: settings.MEMWELL_MEMORY_THRESHOLD,
+    contextSize: settings.MEMWELL_CONTEXT_SIZE,
+    threads: settings.MEMWELL_THREADS,
+    idleUnloadMs: settings.MEMWELL_IDLE_UNLOAD,
+    dataDir: resolve(folder, settings.MEMWELL_DATA_DIR),
+    adminToken: settings.MEMWELL_ADMIN_TOKEN,
+    // A Space must be reached from outside; on anybody's own machine that is for its owner to say.
+    host: settings.MEMWELL_HOST ?? (settings.SPACE_ID === null ? "127.0.0.1" : "0.0.0.0"),
+    port: settings.PORT,
+  };
+}
+
+/** The same environment with every path made absolute, for a process that works in another folder. */
+export function absolutePaths(environment: Environment, folder: string): Environment {
+  const changed: Environment = { ...environment };
+  for (const name of PATH_SETTINGS) {
+    const value = environment[name];
+    if (value && !value.startsWith("hf:")) changed[name] = resolve(folder, value);
+  }
+  changed["MEMWELL_DATA_DIR"] ??= resolve(folder, "data");
+  return changed;
+}
+
+function badSettings(issues: z.core.$ZodIssue[], given: Environment): MemwellError {
+  const settings = issues.map((issue) => {
+    const name = String(issue.path[0]);
+    const secret = name.endsWith("TOKEN");
+    return { name, value: secret ? "(hidden)" : (given[name] ?? ""), allowed: issue.message };
+  });
+  const lines = settings.map(({ name, value, allowed }) => `  ${name}="${value}": allowed is ${allowed}`);
+  return new MemwellError(
+    "invalid_setting",
+    `${settings.length === 1 ? "A setting is" : "Some settings are"} not valid:\n${lines.join("\n")}\nCorrect or unset it, and start again.`,
+    { settings },
+  );
+}

@@ -1,0 +1,278 @@
+import {
+  LlamaGrammarEvaluationState,
+  LlamaText,
+  type LlamaContextSequence,
+  type LlamaGrammar,
+  type LlamaModel,
+  type SequenceEvaluateOptions,
+  type Token,
+} from "node-llama-cpp";
+import { MemwellError } from "../../errors";
+import type { FinishReason, GenerateEvent, GenerateRequest, SamplingSettings } from "../contract";
+import { contextOf, messageOf, type Host } from "./host";
+import { renderPrompt, type RenderedPrompt } from "./prompt";
+import type { SlotLease } from "./slots";
+import { TextStream, type Piece } from "./text-stream";
+
+/** Between two progress events of a prefill, in ms. */
+const PREFILL_EVENT_MS = 200;
+/** Compiled grammars kept for the next request with the same schema. */
+const MAX_GRAMMARS = 16;
+/** How far back repeat, frequency and presence penalties look, in tokens. */
+const PENALTY_TOKENS = 64;
+/** Bytes of one UTF-8 character at most: after as many tokens, broken bytes are shown as they are. */
+const MAX_CHARACTER_TOKENS = 4;
+
+type Emit = (event: GenerateEvent) => void;
+
+/**
+ * One generation on one sequence; its last event is `done`. What a sequence evaluated stays with it, whatever ends the
+ * request, so that the next prompt with the same beginning goes on from there.
+ *
+ * @throws MemwellError `context_length_exceeded`, `invalid_request`, `invalid_schema`, `engine_overloaded`, `aborted`
+ *   (before anything was generated).
+ */
+export async function generate(host: Host, request: GenerateRequest, signal: AbortSignal, emit: Emit): Promise<void> {
+  const { context, slots, batchSize } = contextOf(host, request.context);
+  const prompt = renderPrompt(host, request.context, request.prompt);
+  const grammar = request.jsonSchema === undefined ? null : await compileGrammar(host, request.jsonSchema);
+  const lease = await slots.lease(prompt.tokens, signal);
+  try {
+    const startedAt = performance.now();
+    const { rest, reusedTokens } = await adoptPrefix(lease);
+    const promptTokens = lease.tokens.length;
+    const { sequence, index: slot } = lease.slot;
+    emit({ type: "prompt", promptTokens, reusedTokens, slot });
+    const last = await prefill(sequence, rest, { batchSize, promptTokens, signal, emit });
+    const writer = new Writer(host, request, prompt, grammar, emit);
+    const room = context.contextSize - promptTokens;
+    const maxTokens = Math.min(request.maxTokens ?? room, room);
+    let prefillMs = performance.now() - startedAt;
+    let finishReason: FinishReason = signal.aborted ? "aborted" : "length";
+    if (finishReason !== "aborted" && maxTokens > 0) {
+      const options = evaluateOptions(host, request, writer, grammar);
+      const outcome = await decode(sequence, last, { options, writer, prompt, model: host.model, maxTokens, signal });
+      finishReason = outcome.finishReason;
+      prefillMs = (outcome.firstTokenAt ?? performance.now()) - startedAt;
+    }
+    writer.finish();
+    emit({
+      type: "done",
+      finishReason,
+      usage: { promptTokens, reusedTokens, completionTokens: writer.tokens, thoughtTokens: writer.thoughtTokens },
+      prefillMs,
+      decodeMs: performance.now() - startedAt - prefillMs,
+      slot,
+    });
+  } finally {
+    lease.release();
+  }
+}
+
+/**
+ * Cuts the leased sequence back to what it shares with the prompt. The prompt's last token is always evaluated again, since
+ * its logits choose the first token of the answer.
+ */
+export async function adoptPrefix(lease: SlotLease): Promise<{ rest: Token[]; reusedTokens: number }> {
+  const { sequence } = lease.slot;
+  const keep = Math.min(lease.held, lease.tokens.length - 1);
+  if (sequence.nextTokenIndex > keep)
+    await sequence.eraseContextTokenRanges([{ start: keep, end: sequence.nextTokenIndex }]);
+  // Some architectures cannot be cut at any place: what the sequence really kept decides.
+  const reusedTokens = Math.min(sequence.nextTokenIndex, keep);
+  return { rest: lease.tokens.slice(reusedTokens), reusedTokens };
+}
+
+/** Evaluates all but the last piece, in pieces, so that an abort is heard between them. Returns the last piece. */
+export async function prefill(
+  sequence: LlamaContextSequence,
+  tokens: Token[],
+  options: { batchSize: number; promptTokens: number; signal: AbortSignal; emit: Emit },
+): Promise<Token[]> {
+  const { batchSize, promptTokens, signal, emit } = options;
+  let start = 0;
+  let toldAt = performance.now();
+  while (tokens.length - start > batchSize && !signal.aborted) {
+    await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(start, start + batchSize));
+    start += batchSize;
+    if (performance.now() - toldAt >= PREFILL_EVENT_MS) {
+      toldAt = performance.now();
+      emit({ type: "prefill", evaluated: promptTokens - tokens.length + start, total: promptTokens });
+    }
+  }
+  return tokens.slice(start);
+}
+
+async function decode(
+  sequence: LlamaContextSequence,
+  lastPromptTokens: Token[],
+  parts: {
+    options: SequenceEvaluateOptions;
+    writer: Writer;
+    prompt: RenderedPrompt;
+    model: LlamaModel;
+    maxTokens: number;
+    signal: AbortSignal;
+  },
+): Promise<{ finishReason: FinishReason; firstTokenAt: number | null }> {
+  const { options, writer, prompt, model, maxTokens, signal } = parts;
+  const tokens = sequence.evaluate(lastPromptTokens, options);
+  let firstTokenAt: number | null = null;
+  let injected: Token[] | undefined;
+  try {
+    for (;;) {
+      const step = await tokens.next(injected);
+      firstTokenAt ??= performance.now();
+      if (step.done) return { finishReason: "stop", firstTokenAt };
+      if (signal.aborted) return { finishReason: "aborted", firstTokenAt };
+      if (model.isEogToken(step.value) || prompt.stopTokens.has(step.value))
+        return { finishReason: "stop", firstTokenAt };
+      writer.write(step.value);
+      if (writer.stopped) return { finishReason: "stop", firstTokenAt };
+      injected = writer.thoughtBudgetSpent ? [step.value, ...writer.closeThought()] : undefined;
+      if (writer.tokens >= maxTokens) return { finishReason: "length", firstTokenAt };
+    }
+  } finally {
+    await tokens.return();
+  }
+}
+
+/** Turns tokens into text and thought events, and counts them. */
+class Writer {
+  tokens = 0;
+  thoughtTokens = 0;
+  /** The last generated tokens, which penalties apply to. */
+  recent: Token[] = [];
+  private readonly stream: TextStream;
+  private pending: Token[] = [];
+  private previous: Token[] = [];
+  private untold = 0;
+
+  constructor(
+    private readonly host: Host,
+    private readonly request: GenerateRequest,
+    prompt: RenderedPrompt,
+    grammar: LlamaGrammar | null,
+    private readonly emit: Emit,
+  ) {
+    // JSON of a schema has no room for tags, unless the template opened a thought before it.
+    const withTags = request.jsonSchema === undefined || prompt.startsInThought;
+    const grammarStops = grammar?.stopGenerationTriggers.map((trigger) => LlamaText(trigger).toString()) ?? [];
+    this.stream = new TextStream({
+      tags: withTags ? host.thoughtTags : null,
+      startsInThought: prompt.startsInThought,
+      stops: [...(request.stop ?? []), ...prompt.stopTexts, ...grammarStops].filter((stop) => stop !== ""),
+      trimEnd: request.jsonSchema !== undefined,
+    });
+  }
+
+  get stopped(): boolean {
+    return this.stream.stopped;
+  }
+
+  get inThought(): boolean {
+    return this.stream.inThought;
+  }
+
+  get thoughtBudgetSpent(): boolean {
+    const budget = this.request.maxThoughtTokens;
+    return budget !== undefined && this.inThought && this.thoughtTokens >= budget;
+  }
+
+  write(token: Token): void {
+    const { model, thoughtTags } = this.host;
+    this.count(1);
+    this.recent.push(token);
+    if (this.recent.length > PENALTY_TOKENS) this.recent.shift();
+    if (model.isSpecialToken(token) || thoughtTags?.tokens.has(token)) {
+      this.tell(this.stream.pushControl(model.detokenize([token], true)));
+      this.previous = [token];
+      return;
+    }
+    this.pending.push(token);
+    const text = model.detokenize(this.pending, false, this.previous);
+    if (text.endsWith("\uFFFD") && this.pending.length < MAX_CHARACTER_TOKENS) return;
+    this.previous = this.pending;
+    this.pending = [];
+    this.tell(this.stream.push(text));
+  }
+
+  /** Ends the thought; returns the tokens that tell the model so. */
+  closeThought(): Token[] {
+    const { model, thoughtTags } = this.host;
+    this.tell(this.stream.closeThought());
+    const closing = thoughtTags?.closeText.tokenize(model.tokenizer) ?? [];
+    this.tokens += closing.length;
+    return closing;
+  }
+
+  finish(): void {
+    if (this.pending.length > 0 && !this.stopped)
+      this.tell(this.stream.push(this.host.model.detokenize(this.pending, false, this.previous)));
+    this.tell(this.stream.finish());
+  }
+
+  private count(tokens: number): void {
+    this.tokens += tokens;
+    this.untold += tokens;
+    if (this.inThought) this.thoughtTokens += tokens;
+  }
+
+  private tell(pieces: Piece[]): void {
+    for (const piece of pieces) {
+      this.emit({ type: piece.kind, text: piece.text, tokens: this.untold });
+      this.untold = 0;
+    }
+  }
+}
+
+function evaluateOptions(
+  host: Host,
+  request: GenerateRequest,
+  writer: Writer,
+  grammar: LlamaGrammar | null,
+): SequenceEvaluateOptions {
+  const sampling: SamplingSettings = request.sampling ?? {};
+  const grammarState = grammar === null ? null : new LlamaGrammarEvaluationState({ model: host.model, grammar });
+  const penalized =
+    (sampling.repeatPenalty ?? 1) !== 1 || Boolean(sampling.frequencyPenalty) || Boolean(sampling.presencePenalty);
+  return {
+    temperature: sampling.temperature ?? 0.7,
+    topP: sampling.topP ?? 0.95,
+    topK: sampling.topK ?? 40,
+    minP: sampling.minP ?? 0,
+    seed: sampling.seed ?? Math.floor(Math.random() * 0x7fff_ffff),
+    yieldEogToken: true,
+    ...(grammarState === null ? {} : { grammarEvaluationState: () => (writer.inThought ? undefined : grammarState) }),
+    ...(penalized
+      ? {
+          repeatPenalty: {
+            punishTokens: () => writer.recent,
+            maxPunishTokens: PENALTY_TOKENS,
+            penalty: sampling.repeatPenalty ?? 1,
+            ...(sampling.frequencyPenalty === undefined ? {} : { frequencyPenalty: sampling.frequencyPenalty }),
+            ...(sampling.presencePenalty === undefined ? {} : { presencePenalty: sampling.presencePenalty }),
+          },
+        }
+      : {}),
+  };
+}
+
+async function compileGrammar(host: Host, schema: Record<string, unknown>): Promise<LlamaGrammar> {
+  const key = JSON.stringify(schema);
+  const known = host.grammars.get(key);
+  if (known !== undefined) return known;
+  const compiling = host.library.createGrammarForJsonSchema(schema as never).catch((cause: unknown) => {
+    host.grammars.delete(key);
+    throw new MemwellError(
+      "invalid_schema",
+      `The JSON schema cannot be turned into a grammar: ${messageOf(cause)}. Simplify the schema and ask again.`,
+      { parameter: "response_format.json_schema.schema" },
+      { cause },
+    );
+  });
+  host.grammars.set(key, compiling);
+  const [oldest] = host.grammars.keys();
+  if (host.grammars.size > MAX_GRAMMARS && oldest !== undefined) host.grammars.delete(oldest);
+  return compiling;
+}

@@ -1,0 +1,93 @@
+import { writeFile } from "node:fs/promises";
+import { getLlama, LlamaLogLevel } from "node-llama-cpp";
+import { MemwellError, toMemwellError } from "../../errors";
+import { PROTOCOL_VERSION, type Command } from "../protocol";
+import { Channel } from "./channel";
+import { generate } from "./generate";
+import { loadModel, type Host } from "./host";
+import { countPromptTokens } from "./prompt";
+import { score } from "./score";
+import { restoreState, saveState } from "./state-file";
+
+/**
+ * The program of a child process: loads llama.cpp, says hello, loads one model and serves requests for it until its stdin
+ * closes. It never outlives its parent, and leaves by exit, which returns every byte it held.
+ */
+const running = new Map<number, AbortController>();
+let host: Promise<Host> | null = null;
+
+const channel = new Channel({
+  onCommand: (command) => void serve(command),
+  // SIGKILL to itself: an orderly exit would wait for native work that nobody needs any more.
+  onClosed: () => process.kill(process.pid, "SIGKILL"),
+});
+process.on("SIGTERM", () => process.kill(process.pid, "SIGKILL"));
+// Ctrl+C in a terminal reaches the whole process group; the parent decides when its children go.
+process.on("SIGINT", () => {});
+
+async function serve(command: Command): Promise<void> {
+  if (command.type === "abort") return running.get(command.id)?.abort();
+  const { id } = command;
+  const controller = new AbortController();
+  running.set(id, controller);
+  try {
+    const value = await answer(command, controller.signal);
+    if (value !== undefined) channel.send({ type: "result", id, value });
+  } catch (thrown) {
+    const error = toMemwellError(thrown).toRecord();
+    channel.send(
+      command.type === "generate"
+        ? { type: "event", id, event: { type: "failed", error } }
+        : { type: "error", id, error },
+    );
+  } finally {
+    running.delete(id);
+  }
+}
+
+async function answer(command: Exclude<Command, { type: "abort" }>, signal: AbortSignal): Promise<unknown> {
+  const { id } = command;
+  switch (command.type) {
+    case "load": {
+      if (host !== null) throw new MemwellError("internal", "A child loads one model only.");
+      host = loadModel(library, command.settings, (progress) => channel.send({ type: "progress", id, progress }));
+      return (await host).info;
+    }
+    case "generate":
+      await generate(await loadedHost(), command.request, signal, (event) =>
+        channel.send({ type: "event", id, event }),
+      );
+      return undefined;
+    case "score":
+      return score(await loadedHost(), command.request, signal);
+    case "count":
+      return { tokens: countPromptTokens(await loadedHost(), command.prompt) };
+    case "save":
+      return saveState(await loadedHost(), command.request, signal);
+    case "restore":
+      return restoreState(await loadedHost(), command.request, signal);
+  }
+}
+
+async function loadedHost(): Promise<Host> {
+  if (host === null) throw new MemwellError("internal", "No model was loaded in this child.");
+  return host;
+}
+
+/** Under memory pressure the kernel should take a model, never the server that would explain it. Linux only. */
+async function volunteerForTheKernel(): Promise<void> {
+  await writeFile("/proc/self/oom_score_adj", "800").catch(() => {});
+}
+
+await volunteerForTheKernel();
+const library = await getLlama({
+  gpu: process.env["MEMWELL_CHILD_GPU"] === "auto" ? "auto" : false,
+  build: "never",
+  skipDownload: true,
+  // 0: no shared limit. The number of threads belongs to the context, which is told at load.
+  maxThreads: 0,
+  progressLogs: false,
+  logLevel: LlamaLogLevel.warn,
+  logger: (level, message) => process.stderr.write(`[${level}] ${message.trimEnd()}\n`),
+});
+channel.send({ type: "hello", protocol: PROTOCOL_VERSION });

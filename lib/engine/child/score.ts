@@ -1,0 +1,126 @@
+import { LlamaText, type ControlledEvaluateInputItem, type LlamaContextSequence, type Token } from "node-llama-cpp";
+import { MemwellError } from "../../errors";
+import type { ScoreRequest, ScoreResult } from "../contract";
+import { adoptPrefix, prefill } from "./generate";
+import { contextOf, type Host } from "./host";
+import { renderPrompt, type RenderedPrompt } from "./prompt";
+import { abortedError } from "./slots";
+
+/**
+ * The probability of each given answer after a prompt, without generating anything: the product of its tokens'
+ * probabilities, each under the ones before it (temperature 1, no truncation of the distribution).
+ *
+ * A model that thinks is asked as if its thought were empty. Afterwards the sequence holds the prompt alone, ready for the
+ * next question with the same beginning.
+ *
+ * @throws MemwellError `invalid_request` for an empty answer, `context_length_exceeded`, `engine_overloaded`, `aborted`.
+ */
+export async function score(host: Host, request: ScoreRequest, signal: AbortSignal): Promise<ScoreResult> {
+  const { context, slots, batchSize } = contextOf(host, request.context);
+  const prompt = renderPrompt(host, request.context, request.prompt);
+  prompt.tokens.push(...emptyThought(host, prompt, request));
+  const answers = request.answers.map((answer) => tokenizeAnswer(host, answer));
+  const longest = Math.max(...answers.map((tokens) => tokens.length));
+  if (prompt.tokens.length + longest > context.contextSize)
+    throw new MemwellError(
+      "context_length_exceeded",
+      `Prompt and answer are ${prompt.tokens.length + longest} tokens, and this model holds ${context.contextSize}. Shorten the ` +
+        `prompt, or set MEMWELL_CONTEXT_SIZE to a larger number.`,
+      { promptTokens: prompt.tokens.length, contextSize: context.contextSize },
+    );
+  const lease = await slots.lease(prompt.tokens, signal);
+  try {
+    const { sequence } = lease.slot;
+    const { rest, reusedTokens } = await adoptPrefix(lease);
+    const last = await prefill(sequence, rest, {
+      batchSize,
+      promptTokens: lease.tokens.length,
+      signal,
+      emit: () => {},
+    });
+    const first = await distributionAfter(sequence, last, signal);
+    const scores: number[] = [];
+    for (const tokens of answers) scores.push(await logProbability(sequence, tokens, first, signal));
+    return {
+      answers: shares(request.answers, scores),
+      usage: { promptTokens: lease.tokens.length, reusedTokens, completionTokens: 0, thoughtTokens: 0 },
+    };
+  } finally {
+    lease.release();
+  }
+}
+
+type Distribution = Map<Token, number>;
+
+/** Probabilities of the next token after `tokens`; at least one token. */
+async function distributionAfter(
+  sequence: LlamaContextSequence,
+  tokens: Token[],
+  signal: AbortSignal,
+): Promise<Distribution> {
+  const [distribution] = await distributions(sequence, tokens, [tokens.length - 1], signal);
+  return distribution ?? new Map();
+}
+
+/** Evaluates `tokens` and gives the next-token probabilities behind each index in `at`. */
+async function distributions(
+  sequence: LlamaContextSequence,
+  tokens: Token[],
+  at: number[],
+  signal: AbortSignal,
+): Promise<Distribution[]> {
+  if (signal.aborted) throw abortedError();
+  const wanted = new Set(at);
+  const input = tokens.map((token, index): ControlledEvaluateInputItem =>
+    wanted.has(index)
+      ? [token, { generateNext: { probabilities: true, options: { temperature: 1, topK: 0, topP: 1, minP: 0 } } }]
+      : token,
+  );
+  const output = await sequence.controlledEvaluate(input);
+  return at.map((index) => output[index]?.next.probabilities ?? new Map<Token, number>());
+}
+
+async function logProbability(
+  sequence: LlamaContextSequence,
+  tokens: Token[],
+  first: Distribution,
+  signal: AbortSignal,
+): Promise<number> {
+  const [head, ...tail] = tokens;
+  let sum = Math.log(first.get(head as Token) ?? 0);
+  if (tail.length === 0 || sum === -Infinity) return sum;
+  const promptEnd = sequence.nextTokenIndex;
+  const evaluated = tokens.slice(0, -1);
+  const following = await distributions(sequence, evaluated, [...evaluated.keys()], signal);
+  for (const [index, token] of tail.entries()) sum += Math.log(following[index]?.get(token) ?? 0);
+  await sequence.eraseContextTokenRanges([{ start: promptEnd, end: sequence.nextTokenIndex }]);
+  return sum;
+}
+
+function shares(answers: string[], scores: number[]): ScoreResult["answers"] {
+  const highest = Math.max(...scores);
+  // All impossible: nothing is likelier than anything else.
+  const weights = scores.map((score) => (highest === -Infinity ? 1 : Math.exp(score - highest)));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return answers.map((answer, index) => ({
+    answer,
+    logProbability: scores[index] ?? -Infinity,
+    share: (weights[index] ?? 0) / total,
+  }));
+}
+
+function tokenizeAnswer(host: Host, answer: string): Token[] {
+  const tokens = host.model.tokenize(answer, false, "trimLeadingSpace");
+  if (tokens.length === 0)
+    throw new MemwellError("invalid_request", "An answer to score is empty. Give each answer a text.", {
+      parameter: "answers",
+    });
+  return tokens;
+}
+
+function emptyThought(host: Host, prompt: RenderedPrompt, request: ScoreRequest): Token[] {
+  if (host.thoughtTags === null || !("messages" in request.prompt)) return [];
+  const { openText, closeText } = host.thoughtTags;
+  const text = prompt.startsInThought ? closeText : LlamaText([openText ?? "", closeText]);
+  return text.tokenize(host.model.tokenizer);
+}

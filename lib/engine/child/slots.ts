@@ -1,0 +1,135 @@
+import type { LlamaContext, LlamaContextSequence, LlamaModel, Token } from "node-llama-cpp";
+import { MemwellError } from "../../errors";
+import { alignToHeld } from "./alignment";
+
+/** Requests that may wait in one context before a new one is refused. */
+const MAX_WAITING = 256;
+
+/** A sequence that is leased to one request at a time. */
+export interface Slot {
+  index: number;
+  sequence: LlamaContextSequence;
+  /** Length of the last prompt evaluated here; what follows it was generated. In tokens. */
+  promptLength: number;
+  lastUsed: number;
+  busy: boolean;
+}
+
+export interface SlotLease {
+  slot: Slot;
+  /** The prompt, in the tokens the slot already holds wherever the text is the same. */
+  tokens: Token[];
+  /** Length of the prefix of `tokens` that the slot holds. */
+  held: number;
+  release(): void;
+}
+
+/**
+ * Leases the sequences of one context, first come first served. A request gets the idle slot that costs least: tokens
+ * still to evaluate, plus half a token for each one that another conversation would lose. What was generated after the last
+ * prompt counts as nobody's: only the same conversation could use it, and there the template often drops it (thoughts).
+ */
+export class SlotPool {
+  private readonly slots: Slot[];
+  private readonly waiting: (() => void)[] = [];
+  private clock = 0;
+
+  constructor(
+    context: LlamaContext,
+    private readonly model: LlamaModel,
+    count: number,
+  ) {
+    this.slots = Array.from({ length: count }, (_, index) => ({
+      index,
+      sequence: context.getSequence(),
+      promptLength: 0,
+      lastUsed: 0,
+      busy: false,
+    }));
+  }
+
+  /** @throws MemwellError `engine_overloaded` when too many wait already, `aborted`. */
+  async lease(prompt: Token[], signal: AbortSignal): Promise<SlotLease> {
+    // Looking and taking happen in one go: between them nobody else may find the same slot idle.
+    let idle = this.idleSlots();
+    for (; idle.length === 0; idle = this.idleSlots()) await this.waitTurn(signal);
+    const candidates = idle
+      .map((slot) => {
+        const held = slot.sequence.contextTokens;
+        const aligned = alignToHeld(this.model, prompt, held);
+        const lost = Math.max(0, slot.promptLength - aligned.held);
+        const cost = prompt.length - aligned.held + lost / 2;
+        return { slot, aligned, cost };
+      })
+      .sort((a, b) => a.cost - b.cost || a.slot.lastUsed - b.slot.lastUsed);
+    const best = candidates[0] as (typeof candidates)[number];
+    best.slot.promptLength = best.aligned.tokens.length;
+    return { ...this.take(best.slot), ...best.aligned };
+  }
+
+  /** The named slot, once it is idle. @throws MemwellError `invalid_request` when there is no such slot, `aborted`. */
+  async leaseSlot(index: number, signal: AbortSignal): Promise<{ slot: Slot; release(): void }> {
+    const slot = this.slots[index];
+    if (slot === undefined)
+      throw new MemwellError(
+        "invalid_request",
+        `There is no slot ${index}; slots run from 0 to ${this.slots.length - 1}.`,
+        {
+          parameter: "slot",
+        },
+      );
+    while (slot.busy) await this.waitTurn(signal);
+    return this.take(slot);
+  }
+
+  /** The idle slot whose loss costs least: an empty one, else the one unused for longest. */
+  async leaseOldest(signal: AbortSignal): Promise<{ slot: Slot; release(): void }> {
+    let idle = this.idleSlots();
+    for (; idle.length === 0; idle = this.idleSlots()) await this.waitTurn(signal);
+    const isFull = (slot: Slot): number => Number(slot.sequence.nextTokenIndex > 0);
+    idle.sort((a, b) => isFull(a) - isFull(b) || a.lastUsed - b.lastUsed);
+    return this.take(idle[0] as Slot);
+  }
+
+  private idleSlots(): Slot[] {
+    return this.slots.filter((slot) => !slot.busy);
+  }
+
+  private take(slot: Slot): { slot: Slot; release(): void } {
+    slot.busy = true;
+    return {
+      slot,
+      release: () => {
+        slot.busy = false;
+        slot.lastUsed = ++this.clock;
+        // Whoever waits looks again; the one who came first looks first.
+        for (const wake of this.waiting.splice(0)) wake();
+      },
+    };
+  }
+
+  private async waitTurn(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) throw abortedError();
+    if (this.waiting.length >= MAX_WAITING)
+      throw new MemwellError("engine_overloaded", "Too many requests wait for this model. Ask again in a moment.", {
+        waiting: this.waiting.length,
+      });
+    await new Promise<void>((resolve, reject) => {
+      const wake = (): void => {
+        signal.removeEventListener("abort", onAbort);
+        resolve();
+      };
+      const onAbort = (): void => {
+        const index = this.waiting.indexOf(wake);
+        if (index !== -1) this.waiting.splice(index, 1);
+        reject(abortedError());
+      };
+      this.waiting.push(wake);
+      signal.addEventListener("abort", onAbort, { once: true });
+    });
+  }
+}
+
+export function abortedError(): MemwellError {
+  return new MemwellError("aborted", "The caller ended this request.");
+}

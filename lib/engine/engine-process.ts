@@ -1,0 +1,347 @@
+import { checkModelFile, checkAdapterFitsModel } from "../gguf";
+import { MemwellError, toMemwellError, type ErrorRecord } from "../errors";
+import { describeExit, exitFields, type ChildExit, type EngineChild } from "./child-process";
+import type { ChildSource } from "./child-source";
+import type {
+  CallOptions,
+  CountTokensResult,
+  Engine,
+  EngineInfo,
+  EngineState,
+  GenerateEvent,
+  GenerateRequest,
+  LoadProgress,
+  LoadSettings,
+  Prompt,
+  RestoreStateRequest,
+  RestoreStateResult,
+  SaveStateRequest,
+  SaveStateResult,
+  ScoreRequest,
+  ScoreResult,
+} from "./contract";
+import { resultSchemas } from "./protocol";
+import { RequestTable, type EngineRequest } from "./request-table";
+
+export interface EngineTimeouts {
+  /** From asking for a process to its `hello`. In ms. */
+  startMs: number;
+  /** Longest silence while a model loads; progress resets it. In ms. */
+  loadStallMs: number;
+  /** Between SIGTERM and SIGKILL. In ms. */
+  graceMs: number;
+}
+
+export const defaultTimeouts: EngineTimeouts = { startMs: 60_000, loadStallMs: 180_000, graceMs: 3_000 };
+
+/** A start that is under way: everyone who needs the engine waits for the same one. */
+interface Start {
+  promise: Promise<EngineInfo>;
+  progress: Set<(progress: LoadProgress) => void>;
+  abort: AbortController;
+}
+
+/** See `contract.ts` for the states and what each call does in each of them. */
+export class EngineProcess implements Engine {
+  private current: EngineState = "stopped";
+  private loaded: EngineInfo | null = null;
+  private child: EngineChild | null = null;
+  private requests: RequestTable | null = null;
+  private starting: Start | null = null;
+  private stopping: Promise<void> | null = null;
+
+  constructor(
+    private readonly settings: LoadSettings,
+    private readonly source: ChildSource,
+    private readonly timeouts: EngineTimeouts = defaultTimeouts,
+  ) {}
+
+  get state(): EngineState {
+    return this.current;
+  }
+
+  get info(): EngineInfo | null {
+    return this.loaded;
+  }
+
+  /** The running child's process id, from its start on; null while there is none. */
+  get pid(): number | null {
+    return this.child?.pid ?? null;
+  }
+
+  /** Requests under way. */
+  get activeRequests(): number {
+    return this.requests?.size ?? 0;
+  }
+
+  async ensureReady(
+    options: CallOptions & { onProgress?: (progress: LoadProgress) => void } = {},
+  ): Promise<EngineInfo> {
+    for (;;) {
+      throwIfAborted(options.signal);
+      if (this.current === "closed") throw closedError();
+      if (this.current === "ready" && this.loaded !== null) return this.loaded;
+      if (this.current === "stopping") {
+        await this.stopping;
+        continue;
+      }
+      const start = this.starting ?? this.begin();
+      if (options.onProgress) start.progress.add(options.onProgress);
+      try {
+        return await untilAborted(start.promise, options.signal);
+      } finally {
+        if (options.onProgress) start.progress.delete(options.onProgress);
+      }
+    }
+  }
+
+  async *generate(request: GenerateRequest, options: CallOptions = {}): AsyncGenerator<GenerateEvent, void, void> {
+    let requests: RequestTable;
+    try {
+      requests = await this.readyRequests(options.signal);
+    } catch (thrown) {
+      yield { type: "failed", error: toMemwellError(thrown).toRecord() };
+      return;
+    }
+    yield* requests.stream({ type: "generate", request }, options.signal);
+  }
+
+  async score(request: ScoreRequest, options: CallOptions = {}): Promise<ScoreResult> {
+    const result = await this.call({ type: "score", request }, resultSchemas.score, options.signal);
+    // JSON has no -Infinity: a probability of exactly zero travels as null.
+    const answers = result.answers.map((answer) => ({ ...answer, logProbability: answer.logProbability ?? -Infinity }));
+    return { ...result, answers };
+  }
+
+  async countTokens(prompt: Prompt, options: CallOptions = {}): Promise<CountTokensResult> {
+    return this.call({ type: "count", prompt }, resultSchemas.count, options.signal);
+  }
+
+  async saveState(request: SaveStateRequest, options: CallOptions = {}): Promise<SaveStateResult> {
+    return this.call({ type: "save", request }, resultSchemas.save, options.signal);
+  }
+
+  async restoreState(request: RestoreStateRequest, options: CallOptions = {}): Promise<RestoreStateResult> {
+    return this.call({ type: "restore", request }, resultSchemas.restore, options.signal);
+  }
+
+  stop(): Promise<void> {
+    if (this.current === "stopped" || this.current === "closed") return this.stopping ?? Promise.resolve();
+    this.stopping ??= this.endChild().finally(() => {
+      this.stopping = null;
+      if (this.current === "stopping") this.current = "stopped";
+    });
+    return this.stopping;
+  }
+
+  async close(): Promise<void> {
+    const stopped = this.stop();
+    this.current = "closed";
+    await stopped;
+  }
+
+  private begin(): Start {
+    const start: Start = { promise: Promise.resolve(null as never), progress: new Set(), abort: new AbortController() };
+    this.current = "starting";
+    this.starting = start;
+    start.promise = this.startChild(start).finally(() => {
+      if (this.starting === start) this.starting = null;
+      this.source.replenish();
+    });
+    // Every waiter may have left; the failure is then told to the next one who asks.
+    start.promise.catch(() => {});
+    return start;
+  }
+
+  private async startChild(start: Start): Promise<EngineInfo> {
+    const tell = (progress: LoadProgress): void => {
+      for (const listener of start.progress) listener(progress);
+    };
+    // The headers are read before llama.cpp sees the files: what is refused here costs no process its life.
+    try {
+      await checkFiles(this.settings);
+      if (start.abort.signal.aborted) throw stoppedError();
+    } catch (thrown) {
+      if (this.current === "starting") this.current = "stopped";
+      throw thrown;
+    }
+    const { child, isSpare } = this.source.take();
+    const requests = new RequestTable(child);
+    this.child = child;
+    void child.exited.then((exit) => this.afterExit(child, requests, exit));
+    try {
+      const info = await this.greetAndLoad(child, requests, start.abort.signal, tell);
+      if (this.child !== child || start.abort.signal.aborted) throw stoppedError();
+      this.requests = requests;
+      this.loaded = info;
+      this.current = "ready";
+      return info;
+    } catch (thrown) {
+      // A spare waited unwatched, and the kernel may have taken it for its memory: that is no failure of this start.
+      if (isSpare && child.hasExited && !start.abort.signal.aborted) return await this.startChild(start);
+      // The first cause wins: a child that we end because its file is bad must not be reported as a crash.
+      if (this.child === child) this.child = null;
+      await child.end({ graceMs: this.timeouts.graceMs });
+      if (this.current === "starting") this.current = "stopped";
+      throw start.abort.signal.aborted ? stoppedError() : thrown;
+    }
+  }
+
+  private async greetAndLoad(
+    child: EngineChild,
+    requests: RequestTable,
+    signal: AbortSignal,
+    tell: (progress: LoadProgress) => void,
+  ): Promise<EngineInfo> {
+    const timedOut = (what: string, ms: number): MemwellError =>
+      new MemwellError(
+        "engine_start_timeout",
+        `The engine process ${what} within ${Math.round(ms / 1000)} s and was ended. The machine may be overloaded, or the ` +
+          `disk slow: ask again when it is calmer.`,
+        { timeoutMs: ms, logTail: child.logTail },
+      );
+    tell({ stage: "process", fraction: 0 });
+    await withDeadline(child.greeted, this.timeouts.startMs, signal, () =>
+      timedOut("did not start", this.timeouts.startMs),
+    );
+    tell({ stage: "process", fraction: 1 });
+    const stall = new StallTimer(this.timeouts.loadStallMs);
+    const loading = requests.call({ type: "load", settings: this.settings }, resultSchemas.load, {
+      onProgress: (progress) => {
+        stall.reset();
+        tell(progress);
+      },
+    });
+    try {
+      return await Promise.race([
+        untilAborted(loading, signal),
+        stall.expired.then(() => {
+          throw timedOut("made no progress in loading the model", this.timeouts.loadStallMs);
+        }),
+      ]);
+    } finally {
+      stall.clear();
+      loading.catch(() => {});
+    }
+  }
+
+  private async readyRequests(signal: AbortSignal | undefined): Promise<RequestTable> {
+    await this.ensureReady({ signal });
+    if (this.requests === null) throw closedError();
+    return this.requests;
+  }
+
+  private async call<T>(
+    command: EngineRequest,
+    schema: { parse(value: unknown): T },
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    const requests = await this.readyRequests(signal);
+    return requests.call(command, schema, { signal });
+  }
+
+  private async endChild(): Promise<void> {
+    const child = this.child;
+    const starting = this.starting;
+    this.current = "stopping";
+    this.loaded = null;
+    starting?.abort.abort();
+    this.requests?.failAll(stoppedError().toRecord());
+    this.requests = null;
+    this.child = null;
+    await child?.end({ graceMs: this.timeouts.graceMs });
+    await starting?.promise.catch(() => {});
+  }
+
+  private afterExit(child: EngineChild, requests: RequestTable, exit: ChildExit): void {
+    requests.failAll(crashRecord(exit));
+    if (this.child !== child) return;
+    this.child = null;
+    this.requests = null;
+    this.loaded = null;
+    if (this.current === "ready") this.current = "stopped";
+  }
+}
+
+async function checkFiles(settings: LoadSettings): Promise<void> {
+  await checkModelFile(settings.modelPath);
+  for (const { adapter } of settings.contexts) {
+    if (adapter !== null) await checkAdapterFitsModel(adapter.path, settings.modelPath);
+  }
+}
+
+function crashRecord(exit: ChildExit): ErrorRecord {
+  const [code, what] =
+    exit.reason === "protocol"
+      ? (["engine_protocol", "sent something that is no message and was ended"] as const)
+      : (["engine_crashed", `ended unexpectedly with ${describeExit(exit)}`] as const);
+  const hint =
+    exit.signal === "SIGKILL" && exit.reason === null
+      ? "The kernel may have killed it for memory: a smaller context or model helps. "
+      : "";
+  return {
+    code,
+    message: `The model's process ${what}. ${hint}Ask again: the next request starts it anew. Its last lines are in logTail.`,
+    fields: exitFields(exit),
+  };
+}
+
+function stoppedError(): MemwellError {
+  return new MemwellError("engine_stopped", "The model was unloaded while this ran. Ask again to load it anew.");
+}
+
+function closedError(): MemwellError {
+  return new MemwellError("engine_closed", "Memwell is shutting down. Ask again once it has started anew.");
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new MemwellError("aborted", "The caller ended this request.");
+}
+
+/** `promise`, or a rejection with `aborted` as soon as `signal` says so; the work behind `promise` goes on. */
+export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  throwIfAborted(signal);
+  let onAbort = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(new MemwellError("aborted", "The caller ended this request."));
+    signal.addEventListener("abort", onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
+async function withDeadline<T>(promise: Promise<T>, ms: number, signal: AbortSignal, error: () => Error): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(error()), ms);
+  });
+  try {
+    return await untilAborted(Promise.race([promise, deadline]), signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+class StallTimer {
+  readonly expired: Promise<void>;
+  private timer: NodeJS.Timeout | undefined;
+  private expire: () => void = () => {};
+
+  constructor(private readonly ms: number) {
+    this.expired = new Promise((resolve) => (this.expire = resolve));
+    this.reset();
+  }
+
+  reset(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(this.expire, this.ms);
+  }
+
+  clear(): void {
+    clearTimeout(this.timer);
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * Every failure Memwell reports is a `MemwellError`: a stable `code` for programs, a `message` that ends with what to do
+ * next for people, and `fields` with the figures behind it. Nobody parses a message.
+ */
+export type ErrorCode =
+  // what a caller sent
+  | "invalid_json"
+  | "invalid_request"
+  | "unsupported_parameter"
+  | "request_too_large"
+  | "model_not_found"
+  | "context_length_exceeded"
+  | "invalid_schema"
+  | "invalid_setting"
+  | "admin_only"
+  | "not_found"
+  // what a model file is
+  | "model_file_missing"
+  | "model_file_invalid"
+  | "model_unsupported"
+  | "model_source_unsupported"
+  | "adapter_invalid"
+  | "state_file_invalid"
+  // what a process did
+  | "engine_start_failed"
+  | "engine_start_timeout"
+  | "engine_crashed"
+  | "engine_protocol"
+  | "engine_overloaded"
+  | "engine_stopped"
+  | "engine_closed"
+  // how an operation ended
+  | "aborted"
+  | "internal";
+
+export type ErrorFields = Record<string, unknown>;
+
+/** An error as it travels: between processes, over HTTP, in a log line. */
+export interface ErrorRecord {
+  code: ErrorCode;
+  message: string;
+  fields: ErrorFields;
+}
+
+export class MemwellError extends Error {
+  override readonly name = "MemwellError";
+  readonly code: ErrorCode;
+  readonly fields: ErrorFields;
+
+  constructor(code: ErrorCode, message: string, fields: ErrorFields = {}, options: { cause?: unknown } = {}) {
+    super(message, options);
+    this.code = code;
+    this.fields = fields;
+  }
+
+  toRecord(): ErrorRecord {
+    return { code: this.code, message: this.message, fields: this.fields };
+  }
+
+  static fromRecord(record: ErrorRecord): MemwellError {
+    return new MemwellError(record.code, record.message, record.fields);
+  }
+}
+
+/** Whatever was thrown, as a `MemwellError`; an unknown throw becomes `internal` and keeps its cause. */
+export function toMemwellError(thrown: unknown): MemwellError {
+  if (thrown instanceof MemwellError) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new MemwellError("internal", `${message} (this is a bug in Memwell: please report it)`, {}, { cause: thrown });
+}

@@ -1,0 +1,38 @@
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import { checkModelFile, demoReasoningShape, demoResponseShape, writeSyntheticModel } from "../gguf";
+import { demoModelPath, type RegisteredModel } from "./model-registry";
+
+/**
+ * The models Memwell makes for itself when none is set: a few megabytes of seeded random weights that go the whole real
+ * way through llama.cpp and speak nonsense. Made once and kept in the data folder; a damaged one is made again.
+ */
+export class DemoModels {
+  private readonly making = new Map<string, Promise<void>>();
+
+  constructor(private readonly dataDir: string) {}
+
+  /** Makes ahead of time what the registered models need. A failure shows when the model is asked for. */
+  async prepare(models: RegisteredModel[]): Promise<void> {
+    for (const model of models) if (model.source === "demo") await this.ensure(model).catch(() => {});
+  }
+
+  /** @throws the file system's error when the data folder cannot be written. */
+  ensure(model: RegisteredModel): Promise<void> {
+    const making = this.making.get(model.path) ?? this.make(model.path);
+    this.making.set(model.path, making);
+    making.catch(() => this.making.delete(model.path));
+    return making;
+  }
+
+  private async make(path: string): Promise<void> {
+    const isWhole = await checkModelFile(path).then(
+      () => true,
+      () => false,
+    );
+    if (isWhole) return;
+    await mkdir(dirname(path), { recursive: true });
+    const shape = path === demoModelPath(this.dataDir, "reasoning") ? demoReasoningShape : demoResponseShape;
+    await writeSyntheticModel(path, shape);
+  }
+}

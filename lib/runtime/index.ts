@@ -1,0 +1,5 @@
+export { loadConfig, absolutePaths, type Config, type Environment } from "../config";
+export { toMemwellError, MemwellError, type ErrorCode, type ErrorRecord } from "../errors";
+export type * from "./contract";
+export { AGENT_MODEL_ID } from "./model-registry";
+export { createRuntime, type RuntimeOptions } from "./runtime";

@@ -1,0 +1,78 @@
+import { basename, join } from "node:path";
+import type { Config, ModelReference } from "../config";
+import { MemwellError } from "../errors";
+
+/** The id of the whole agent; until there is one, its answers come from the response model. */
+export const AGENT_MODEL_ID = "memwell";
+
+export type ModelRole = "response" | "reasoning";
+
+/** A model as the settings name it, before anything is read from its file. */
+export interface RegisteredModel {
+  id: string;
+  roles: ModelRole[];
+  source: "file" | "demo";
+  path: string;
+  adapterPath: string | null;
+}
+
+/** The same file with the same adapter is one model, whatever roles it has. */
+export function registerModels(config: Config): RegisteredModel[] {
+  const wanted: RegisteredModel[] = [
+    describe("response", config.responseModel, config.responseAdapter, config.dataDir),
+    describe("reasoning", config.reasoningModel, null, config.dataDir),
+  ];
+  const models: RegisteredModel[] = [];
+  for (const model of wanted) {
+    const same = models.find((other) => other.path === model.path && other.adapterPath === model.adapterPath);
+    if (same === undefined) models.push({ ...model, id: uniqueId(model.id, models) });
+    else same.roles.push(...model.roles);
+  }
+  return models;
+}
+
+export function demoModelPath(dataDir: string, role: ModelRole): string {
+  return join(dataDir, "models", `demo-${role}.gguf`);
+}
+
+function describe(
+  role: ModelRole,
+  model: ModelReference | null,
+  adapter: ModelReference | null,
+  dataDir: string,
+): RegisteredModel {
+  const adapterPath = adapter === null ? null : localPath(adapter);
+  if (model === null) {
+    const id = adapterPath === null ? `demo-${role}` : `demo-${role}-${slug(adapterPath)}`;
+    return { id, roles: [role], source: "demo", path: demoModelPath(dataDir, role), adapterPath };
+  }
+  const path = localPath(model);
+  const id = adapterPath === null ? slug(path) : `${slug(path)}-${slug(adapterPath)}`;
+  return { id, roles: [role], source: "file", path, adapterPath };
+}
+
+function localPath(reference: ModelReference): string {
+  if (reference.type === "path") return reference.path;
+  throw new MemwellError(
+    "model_source_unsupported",
+    `hf:${reference.repo} is on the Hugging Face Hub, and this version of Memwell reads models from this disk only. Download ` +
+      `the GGUF file and set its path instead.`,
+    { repo: reference.repo, file: reference.file },
+  );
+}
+
+/** "/models/Qwen2.5 0.5B.Q4_0.gguf" -> "qwen2.5-0.5b.q4_0": what people type after --model. */
+function slug(path: string): string {
+  const stem = basename(path).replace(/\.gguf$/i, "");
+  const plain = stem
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, "-")
+    .replace(/^[-.]+|[-.]+$/g, "");
+  return plain === "" || plain === AGENT_MODEL_ID ? `model-${plain}` : plain;
+}
+
+function uniqueId(id: string, taken: RegisteredModel[]): string {
+  let candidate = id;
+  for (let number = 2; taken.some((model) => model.id === candidate); number++) candidate = `${id}-${number}`;
+  return candidate;
+}

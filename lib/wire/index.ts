@@ -1,0 +1,17 @@
+export { collectChatCompletion, createCompletionIdentity, type CompletionIdentity } from "./chat-completion-response";
+export { ChunkEncoder, type ChunkEncoderOptions } from "./chat-completion-stream";
+export type * from "./chat-completion-types";
+export { parseChatCompletionRequest, type ChatCompletionCall } from "./chat-completions";
+export { errorBody, errorRecordOf, httpStatusOf, type ErrorBody, type ErrorType } from "./errors";
+export { parseJsonSchema, type JsonSchema } from "./json-schema";
+export {
+  AGENT_ID,
+  encodeModel,
+  encodeModelList,
+  type ModelEntry,
+  type ModelList,
+  type ModelState,
+  type ModelSummary,
+} from "./models";
+export { encodeProgress, type PrefillProgress } from "./progress";
+export { DONE_FRAME, commentFrame, dataFrame } from "./sse";

@@ -1,0 +1,88 @@
+import type { EngineInfo, EngineState } from "../engine";
+import type { ErrorRecord } from "../errors";
+
+/** What a model's process is doing. */
+export type ModelState = EngineState;
+
+/** What the encoder needs of a model; the runtime's `ModelDescription` fits. Sizes in bytes. */
+export interface ModelSummary {
+  id: string;
+  roles: readonly string[];
+  source: "file" | "demo";
+  adapterPath: string | null;
+  fileBytes: number | null;
+  state: ModelState;
+  info: EngineInfo | null;
+  residentBytes: number | null;
+  lastError: ErrorRecord | null;
+}
+
+/** One entry of `GET /v1/models` (https://platform.openai.com/docs/api-reference/models/object), with Memwell's facts. */
+export interface ModelEntry {
+  id: string;
+  object: "model";
+  /** Seconds since 1970. */
+  created: number;
+  owned_by: "memwell";
+  memwell: {
+    state: ModelState;
+    roles: string[];
+    source: "file" | "demo";
+    adapter: boolean;
+    file_bytes: number | null;
+    resident_bytes: number | null;
+    /** Tokens one conversation can hold; null until the model is loaded, like all that follows. */
+    context_size: number | null;
+    sequences: number | null;
+    architecture: string | null;
+    parameters: number | null;
+    thinks: boolean | null;
+    error: { code: string; message: string } | null;
+  };
+}
+
+export interface ModelList {
+  object: "list";
+  data: ModelEntry[];
+}
+
+/** The id of the whole agent. */
+export const AGENT_ID = "memwell";
+
+/**
+ * All models, `memwell` first. A runtime that does not list the agent gets it added with the facts of the response
+ * model, which answers for it.
+ *
+ * @param created seconds since 1970, the same for all: when this server started
+ */
+export function encodeModelList(models: readonly ModelSummary[], created: number): ModelList {
+  const agent =
+    models.find((model) => model.id === AGENT_ID) ?? models.find((model) => model.roles.includes("response"));
+  const others = models.filter((model) => model.id !== AGENT_ID);
+  const ordered = agent === undefined ? others : [{ ...agent, id: AGENT_ID }, ...others];
+  return { object: "list", data: ordered.map((model) => encodeModel(model, created)) };
+}
+
+/** One model; see `encodeModelList`. */
+export function encodeModel(model: ModelSummary, created: number): ModelEntry {
+  return {
+    id: model.id,
+    object: "model",
+    created,
+    owned_by: "memwell",
+    memwell: {
+      state: model.state,
+      roles: [...model.roles],
+      source: model.source,
+      adapter: model.adapterPath !== null,
+      file_bytes: model.fileBytes,
+      resident_bytes: model.residentBytes,
+      context_size: model.info?.contextSize ?? null,
+      sequences: model.info?.sequences ?? null,
+      architecture: model.info?.architecture ?? null,
+      parameters: model.info?.parameters ?? null,
+      thinks: model.info?.thinks ?? null,
+      error: model.lastError === null ? null : { code: model.lastError.code, message: model.lastError.message },
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = path.dirname(fileURLToPath(import.meta.url));
+
+/** A Space shows the app in a frame of huggingface.co; nobody else may. */
+const frameAncestors = "frame-ancestors 'self' https://huggingface.co https://*.hf.space";
+
+/** @type {import("next").NextConfig} */
+const config = {
+  output: "standalone",
+  poweredByHeader: false,
+  // `npm run check` does this, tests included; a server that only starts should not wait for it.
+  typescript: { ignoreBuildErrors: true },
+  images: { unoptimized: true },
+  // Native and ESM only; the engine child alone imports it, and the build brings it along for that child.
+  serverExternalPackages: ["node-llama-cpp"],
+  turbopack: { root },
+  outputFileTracingRoot: root,
+  // Whole names below node_modules only: Next matches these anywhere in a path, so "dist/**" would take next/dist too.
+  // What else strays into the standalone folder is removed when the build assembles it.
+  outputFileTracingExcludes: {
+    "/*": [
+      "./node_modules/node-llama-cpp/**",
+      "./node_modules/@node-llama-cpp/**",
+      "./node_modules/sharp/**",
+      "./node_modules/@img/**",
+      "./node_modules/typescript/**",
+    ],
+  },
+  async headers() {
+    return [
+      {
+        source: "/:path*",
+        headers: [
+          { key: "Content-Security-Policy", value: frameAncestors },
+          { key: "X-Content-Type-Options", value: "nosniff" },
+          { key: "Referrer-Policy", value: "strict-origin-when-cross-origin" },
+        ],
+      },
+    ];
+  },
+};
+
+export default config;

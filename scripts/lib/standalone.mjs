@@ -1,0 +1,66 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import path from "node:path";
+import { fromRoot, root } from "./root.mjs";
+
+const STANDALONE = fromRoot(".next", "standalone");
+
+/**
+ * Completes `.next/standalone`, so that this one folder, copied anywhere, runs: what Next leaves out on purpose (static
+ * files), and the two programs of `dist/` with the packages they need, which Next cannot see.
+ */
+export async function assembleStandalone() {
+  removeStrays();
+  copy(".next/static");
+  if (existsSync(fromRoot("public"))) copy("public");
+  for (const file of ["cli.js", "cli.js.map", "engine-child.js", "engine-child.js.map"]) copy(`dist/${file}`);
+  for (const file of await filesOfPrograms()) copy(file);
+  for (const folder of enginePackages()) copy(folder);
+}
+
+/** Every file in node_modules that the two programs can reach by import or by a path they build. */
+async function filesOfPrograms() {
+  const { nodeFileTrace } = await import("@vercel/nft");
+  const { fileList } = await nodeFileTrace([fromRoot("dist", "cli.js"), fromRoot("dist", "engine-child.js")], {
+    base: root,
+    ignore: (file) => !/^(node_modules|dist)\//.test(file) || NEVER_NEEDED.some((pattern) => pattern.test(file)),
+  });
+  return [...fileList].filter((file) => file.startsWith("node_modules/"));
+}
+
+/** Source bundle and build files of llama.cpp: they serve compiling it, which a running server never does. */
+const NEVER_NEEDED = [
+  /^node_modules\/node-llama-cpp\/llama\/(?!grammars\/|[^/]*\.json$)/,
+  /^node_modules\/node-llama-cpp\/(bins|templates)\//,
+  /^node_modules\/@node-llama-cpp\//, // copied whole, and only those this machine can use
+  /^node_modules\/(typescript|sharp|@img)\//,
+];
+
+/** The engine builds this platform can load; CPU always, since it is what is left when a GPU cannot be used. */
+function enginePackages() {
+  const scope = "node_modules/@node-llama-cpp";
+  const platform = process.platform === "darwin" ? "mac" : process.platform;
+  return readdirSync(fromRoot(scope))
+    .filter((name) => name === `${platform}-${process.arch}` || name.startsWith(`${platform}-${process.arch}-`))
+    .filter((name) => existsSync(fromRoot(scope, name, "bins")))
+    .map((name) => `${scope}/${name}`);
+}
+
+/**
+ * A path that is only known at run time makes Next copy whatever it could mean, tests and sources too; and it brings
+ * packages for optimizing images and for compiling, which nothing here does.
+ */
+function removeStrays() {
+  const wanted = new Set([".next", "node_modules", "package.json", "public", "server.js"]);
+  const strays = readdirSync(STANDALONE).filter((name) => !wanted.has(name));
+  for (const name of [...strays, "node_modules/sharp", "node_modules/@img", "node_modules/typescript"]) {
+    rmSync(path.join(STANDALONE, name), { recursive: true, force: true });
+  }
+}
+
+function copy(relative) {
+  const target = path.join(STANDALONE, relative);
+  const stats = statSync(fromRoot(relative), { throwIfNoEntry: false });
+  if (!stats) throw new Error(`${relative} is missing: the build did not make it`);
+  mkdirSync(path.dirname(target), { recursive: true });
+  cpSync(fromRoot(relative), target, { recursive: true, dereference: true });
+}

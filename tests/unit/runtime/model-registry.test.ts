@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { loadConfig } from "../../../lib/config";
+import { registerModels } from "../../../lib/runtime/model-registry";
+
+const register = (environment: Record<string, string>) => registerModels(loadConfig(environment, "/start"));
+
+describe("registerModels", () => {
+  it("makes demo models of what is not set", () => {
+    expect(register({}).map(({ id, roles, source }) => ({ id, roles, source }))).toEqual([
+      { id: "demo-response", roles: ["response"], source: "demo" },
+      { id: "demo-reasoning", roles: ["reasoning"], source: "demo" },
+    ]);
+  });
+
+  it("one file in both roles is one model", () => {
+    const models = register({ MEMWELL_RESPONSE_MODEL: "m.gguf", MEMWELL_REASONING_MODEL: "./m.gguf" });
+    expect(models).toMatchObject([{ id: "m", roles: ["response", "reasoning"] }]);
+  });
+
+  it("an adapter on a shared base is a model of its own on the same file", () => {
+    const models = register({
+      MEMWELL_RESPONSE_MODEL: "base.gguf",
+      MEMWELL_RESPONSE_ADAPTER: "Tutor LoRA.gguf",
+      MEMWELL_REASONING_MODEL: "base.gguf",
+    });
+    expect(models.map((model) => model.id)).toEqual(["base-tutor-lora", "base"]);
+    expect(new Set(models.map((model) => model.path)).size).toBe(1);
+  });
+
+  it("files of the same name get different ids, and nobody is called memwell", () => {
+    const models = register({ MEMWELL_RESPONSE_MODEL: "a/x.gguf", MEMWELL_REASONING_MODEL: "b/x.gguf" });
+    expect(models.map((model) => model.id)).toEqual(["x", "x-2"]);
+    expect(register({ MEMWELL_RESPONSE_MODEL: "memwell.gguf" })[0]?.id).toBe("model-memwell");
+  });
+
+  it("a model on the Hub is refused with what to do instead", () => {
+    expect(() => register({ MEMWELL_RESPONSE_MODEL: "hf:org/repo" })).toThrow(/set its path instead/);
+  });
+});

@@ -1,0 +1,204 @@
+import OpenAI, { BadRequestError, NotFoundError } from "openai";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { startServer, type TestServer } from "./server";
+
+let server: TestServer;
+let client: OpenAI;
+const messages = [{ role: "user" as const, content: "Hello!" }];
+
+beforeAll(async () => {
+  server = await startServer();
+  client = new OpenAI({ apiKey: "none", baseURL: `${server.address}/v1`, maxRetries: 0 });
+});
+afterAll(async () => {
+  expect(await server?.stop()).toBe(0);
+});
+
+describe("the official client", () => {
+  test("lists the models, the agent first", async () => {
+    const models = (await client.models.list()).data.map((model) => model.id);
+    expect(models[0]).toBe("memwell");
+    expect(models).toContain("demo-reasoning");
+    expect((await client.models.retrieve("demo-reasoning")).id).toBe("demo-reasoning");
+    await expect(client.models.retrieve("nobody")).rejects.toBeInstanceOf(NotFoundError);
+  });
+
+  test("gets a whole answer, and the same one streamed, for the same seed", async () => {
+    const call = { model: "memwell", messages, seed: 7, temperature: 0.8, max_tokens: 40 };
+    const whole = await client.chat.completions.create(call);
+    const stream = await client.chat.completions.create({
+      ...call,
+      stream: true,
+      stream_options: { include_usage: true },
+    });
+    let text = "";
+    let last: OpenAI.ChatCompletionChunk | undefined;
+    for await (const chunk of stream) {
+      text += chunk.choices[0]?.delta.content ?? "";
+      last = chunk;
+    }
+    expect(text).toBe(whole.choices[0]?.message.content);
+    expect(last?.choices).toEqual([]);
+    expect(last?.usage?.completion_tokens).toBe(whole.usage?.completion_tokens);
+  });
+
+  test("gets JSON of its schema", async () => {
+    const schema = {
+      type: "object",
+      properties: { age: { type: "integer" }, ok: { type: "boolean" } },
+      required: ["age"],
+      additionalProperties: false,
+    };
+    const answer = await client.chat.completions.create({
+      model: "memwell",
+      messages,
+      response_format: { type: "json_schema", json_schema: { name: "person", strict: true, schema } },
+    });
+    const value = JSON.parse(answer.choices[0]?.message.content ?? "") as { age: unknown; ok: unknown };
+    expect(Number.isInteger(value.age)).toBe(true);
+    expect(typeof value.ok).toBe("boolean");
+  });
+
+  test("is told which parameter is at fault", async () => {
+    const failed = await client.chat.completions
+      .create({ model: "memwell", messages, tools: [] })
+      .catch((thrown: unknown) => thrown);
+    expect(failed).toBeInstanceOf(BadRequestError);
+    expect(failed).toMatchObject({
+      status: 400,
+      code: "unsupported_parameter",
+      param: "tools",
+      type: "invalid_request_error",
+    });
+    await expect(client.chat.completions.create({ model: "nobody", messages })).rejects.toMatchObject({
+      status: 404,
+      code: "model_not_found",
+    });
+  });
+
+  test("gets a plain error, not a stream, when the conversation is too long", async () => {
+    const content = "word ".repeat(20_000);
+    await expect(
+      client.chat.completions.create({ model: "memwell", messages: [{ role: "user", content }], stream: true }),
+    ).rejects.toMatchObject({ status: 400, code: "context_length_exceeded" });
+  });
+
+  test("that leaves in the middle frees the model for the next", async () => {
+    const schema = { type: "array", items: { type: "string", minLength: 8, maxLength: 12 }, minItems: 400 };
+    const response_format = { type: "json_schema" as const, json_schema: { name: "long", schema } };
+    for (let leaver = 0; leaver < 3; leaver += 1) {
+      const stream = await client.chat.completions.create({
+        model: "memwell",
+        messages,
+        response_format,
+        stream: true,
+      });
+      for await (const chunk of stream) if (chunk.choices[0]?.delta.content) break;
+    }
+    const started = performance.now();
+    await client.chat.completions.create({ model: "memwell", messages, max_tokens: 1 });
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+});
+
+describe("over plain HTTP", () => {
+  const post = (path: string, body: BodyInit | null, headers: Record<string, string> = {}) =>
+    fetch(server.address + path, { method: "POST", body, headers });
+  const errorOf = async (response: Response) => ((await response.json()) as { error: Record<string, unknown> }).error;
+
+  test("health and readiness are told", async () => {
+    expect(await (await fetch(`${server.address}/healthz`)).json()).toMatchObject({ status: "ok" });
+    expect((await fetch(`${server.address}/readyz`)).status).toBe(200);
+  });
+
+  test("a stream's headers keep proxies from holding it back", async () => {
+    const response = await post(
+      "/v1/chat/completions",
+      JSON.stringify({ model: "memwell", messages, stream: true, max_tokens: 3 }),
+      {
+        "accept-encoding": "gzip, br",
+      },
+    );
+    expect(response.headers.get("content-type")).toBe("text/event-stream; charset=utf-8");
+    expect(response.headers.get("cache-control")).toContain("no-cache");
+    expect(response.headers.get("x-accel-buffering")).toBe("no");
+    expect(response.headers.get("content-encoding")).toBeNull();
+    expect(await response.text()).toMatch(/data: \[DONE\]\n\n$/);
+  });
+
+  test("a page of another origin may call /v1", async () => {
+    const asked = await fetch(`${server.address}/v1/chat/completions`, { method: "OPTIONS" });
+    expect(asked.status).toBe(204);
+    expect(asked.headers.get("access-control-allow-origin")).toBe("*");
+    expect((await fetch(`${server.address}/v1/models`)).headers.get("access-control-allow-origin")).toBe("*");
+    expect((await post("/v1/chat/completions", "{")).headers.get("access-control-allow-origin")).toBe("*");
+  });
+
+  test("broken JSON is refused with the position", async () => {
+    const response = await post("/v1/chat/completions", '{"model": oops}');
+    expect(response.status).toBe(400);
+    expect(await errorOf(response)).toMatchObject({ code: "invalid_json", position: 10 });
+  });
+
+  test("a body of more than 8 MiB is refused, announced or not", async () => {
+    const large = `"${"x".repeat(9_000_000)}"`;
+    expect((await post("/v1/chat/completions", large)).status).toBe(413);
+    const unannounced = new ReadableStream({
+      start(controller) {
+        controller.enqueue(new TextEncoder().encode(large));
+        controller.close();
+      },
+    });
+    const response = await fetch(`${server.address}/v1/chat/completions`, {
+      method: "POST",
+      body: unannounced,
+      duplex: "half",
+    } as RequestInit);
+    expect(await errorOf(response)).toMatchObject({ code: "request_too_large" });
+    // The connection is not left with the rest of that body in front of the next request.
+    const started = performance.now();
+    for (let next = 0; next < 4; next += 1) expect((await post("/v1/chat/completions", "{}")).status).toBe(400);
+    expect(performance.now() - started).toBeLessThan(3000);
+  });
+
+  test("an unknown path or method answers JSON", async () => {
+    for (const path of ["/v1", "/v1/embeddings", "/api/nothing", "/v1/chat/completions"]) {
+      const response = await fetch(server.address + path);
+      expect(response.status).toBe(404);
+      expect(await errorOf(response)).toMatchObject({ code: "not_found" });
+    }
+  });
+
+  test("loading and unloading is for this machine only, and only when asked directly", async () => {
+    expect((await post("/api/models/demo-response/load", null)).status).toBe(200);
+    expect(await (await post("/api/models/demo-response/unload", null)).json()).toMatchObject({
+      memwell: { state: "stopped" },
+    });
+    const refused = [
+      { "x-forwarded-for": "127.0.0.1" },
+      { forwarded: "for=127.0.0.1" },
+      { origin: "http://elsewhere.example" },
+    ];
+    for (const headers of refused) {
+      const response = await post("/api/models/demo-response/unload", null, headers);
+      expect(response.status).toBe(403);
+      expect(await errorOf(response)).toMatchObject({ code: "admin_only" });
+    }
+  });
+});
+
+describe("with an admin token", () => {
+  test("only who sends it may load and unload", async () => {
+    const guarded = await startServer({ MEMWELL_ADMIN_TOKEN: "a-long-token" });
+    const unload = (authorization?: string) =>
+      fetch(`${guarded.address}/api/models/demo-response/unload`, {
+        method: "POST",
+        headers: authorization ? { authorization } : {},
+      });
+    expect((await unload()).status).toBe(403);
+    expect((await unload("Bearer wrong")).status).toBe(403);
+    expect((await unload("Bearer a-long-token")).status).toBe(200);
+    expect(await guarded.stop()).toBe(0);
+  });
+});

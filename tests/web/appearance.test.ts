@@ -1,0 +1,120 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { ChatScreen, launchBrowser } from "./browser";
+import { startServer, type TestServer } from "./server";
+
+let server: TestServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+async function open(path: string, options: Parameters<Browser["newPage"]>[0] = {}): Promise<ChatScreen> {
+  const page = await browser.newPage(options);
+  await page.goto(server.address + path, { waitUntil: "networkidle" });
+  return new ChatScreen(page);
+}
+
+/** Contrast of WCAG 2 between the colours an element is drawn with; the ground is the nearest one that is painted. */
+function contrastOf(element: Element): number {
+  const canvas = document.createElement("canvas").getContext("2d")!;
+  const luminance = (color: string) => {
+    canvas.fillStyle = color;
+    canvas.fillRect(0, 0, 1, 1);
+    const [red, green, blue] = [...canvas.getImageData(0, 0, 1, 1).data].map((part) => {
+      const share = part / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    }) as [number, number, number];
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  let ground: Element | null = element;
+  while (ground !== null && getComputedStyle(ground).backgroundColor === "rgba(0, 0, 0, 0)")
+    ground = ground.parentElement;
+  const text = luminance(getComputedStyle(element).color);
+  const behind = luminance(ground === null ? "white" : getComputedStyle(ground).backgroundColor);
+  return (Math.max(text, behind) + 0.05) / (Math.min(text, behind) + 0.05);
+}
+
+describe("on a phone 320 pixels wide", () => {
+  test("nothing scrolls sideways: empty, with answers, with an error, with the API panel", async () => {
+    const chat = await open("/", { viewport: { width: 320, height: 568 } });
+    expect(await chat.sidewaysScroll()).toBeLessThanOrEqual(0);
+    await chat.ask(`https://example.org/${"a-long-address-without-a-break".repeat(20)}`);
+    await chat.facts.waitFor();
+    expect(await chat.sidewaysScroll()).toBeLessThanOrEqual(0);
+    await chat.ask("word ".repeat(20_000));
+    await chat.error.waitFor();
+    expect(await chat.sidewaysScroll()).toBeLessThanOrEqual(0);
+    await chat.page.getByRole("button", { name: "Use via API" }).click();
+    expect(await chat.sidewaysScroll()).toBeLessThanOrEqual(0);
+    await chat.page.close();
+  });
+});
+
+describe("themes", () => {
+  const ground = (chat: ChatScreen) =>
+    chat.page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const LIGHT = "rgb(250, 250, 250)";
+  const DARK = "rgb(11, 11, 13)";
+
+  test.each([
+    ["/", "light", LIGHT],
+    ["/", "dark", DARK],
+    ["/?__theme=dark", "light", DARK],
+    ["/?__theme=light", "dark", LIGHT],
+    ["/?__theme=odd", "dark", DARK],
+  ] as const)("%s in a browser set to %s", async (path, colorScheme, expected) => {
+    const chat = await open(path, { colorScheme });
+    expect(await ground(chat)).toBe(expected);
+    await chat.page.close();
+  });
+
+  test.each(["light", "dark"] as const)("every text has AA contrast in %s", async (theme) => {
+    const chat = await open(`/?__theme=${theme}`);
+    await chat.ask("Hello!");
+    await chat.facts.waitFor();
+    await chat.ask("word ".repeat(20_000));
+    await chat.error.waitFor();
+    const texts = await chat.page
+      .locator("h1, p:not(.sr-only), button:not(:disabled), select, label:not(.sr-only), a, strong, code")
+      .all();
+    expect(texts.length).toBeGreaterThan(10);
+    for (const text of texts) {
+      if (!(await text.isVisible())) continue;
+      const contrast = await text.evaluate(contrastOf);
+      expect(contrast, (await text.textContent()) ?? "").toBeGreaterThanOrEqual(4.5);
+    }
+    await chat.page.close();
+  });
+});
+
+test("nothing moves for who asked for no motion", async () => {
+  const chat = await open("/", { reducedMotion: "reduce" });
+  await chat.makeAnswersLong();
+  await chat.ask("Hello!");
+  await chat.status.waitFor();
+  const animation = await chat.status
+    .locator("span")
+    .first()
+    .evaluate((dot) => getComputedStyle(dot).animationName);
+  expect(animation).toBe("none");
+  await chat.page.close();
+});
+
+test("everything comes from this server, fonts too", async () => {
+  const page = await browser.newPage();
+  const elsewhere: string[] = [];
+  page.on("request", (request) => {
+    if (!request.url().startsWith(server.address)) elsewhere.push(request.url());
+  });
+  await page.goto(server.address, { waitUntil: "networkidle" });
+  expect(elsewhere).toEqual([]);
+  expect(await page.evaluate(() => document.fonts.check('16px "Source Sans 3 Variable"'))).toBe(true);
+  await page.close();
+});

@@ -1,0 +1,206 @@
+import type { Browser, BrowserContext } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+
+import { ChatScreen, launchBrowser } from "./browser";
+import { startServer, type TestServer } from "./server";
+
+let server: TestServer;
+let browser: Browser;
+let context: BrowserContext;
+let chat: ChatScreen;
+const pageErrors: string[] = [];
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  expect(await server?.stop()).toBe(0);
+});
+beforeEach(async () => {
+  context = await browser.newContext({ viewport: { width: 1000, height: 720 } });
+  const page = await context.newPage();
+  pageErrors.length = 0;
+  page.on("pageerror", (error) => pageErrors.push(error.message));
+  chat = new ChatScreen(page);
+  await page.goto(server.address);
+});
+afterEach(async () => {
+  await context.close();
+  expect(pageErrors).toEqual([]);
+});
+
+describe("asking", () => {
+  test("the visitor sees what answers, asks, and watches the answer grow to its line of facts", async () => {
+    expect(await chat.page.title()).toBe("Memwell");
+    await chat.page.getByText("its weights are random and it speaks nonsense").waitFor();
+    expect(await chat.model.locator("option").first().textContent()).toMatch(/^memwell, the whole agent \(/);
+
+    await chat.makeAnswersLong(60);
+    await chat.ask("Hello!");
+    await chat.stop.waitFor();
+    expect(await chat.status.textContent()).toMatch(
+      /loading the model|waiting for the model|reading your message|answering/,
+    );
+    const early = await chat.waitForAnswerLongerThan(0);
+    const later = await chat.waitForAnswerLongerThan(early + 100);
+    expect(later).toBeGreaterThan(early);
+    expect(await chat.status.textContent()).toContain("answering");
+
+    await chat.facts.waitFor();
+    expect(await chat.facts.textContent()).toMatch(
+      /\d+ tokens · \d+(\.\d)? tokens\/s · \d+ of \d+ prompt tokens reused · .* s/,
+    );
+    expect(await chat.page.getByRole("status").textContent()).toMatch(/^The answer is complete, \d+ tokens\.$/);
+    await chat.send.waitFor();
+  });
+
+  test("the conversation goes on, and says how much of it was not read again", async () => {
+    await chat.ask("One");
+    await chat.facts.first().waitFor();
+    await chat.ask("Two");
+    await chat.facts.nth(1).waitFor();
+    expect(await chat.log.getByRole("article").count()).toBe(2);
+    await chat.page.getByRole("button", { name: "New chat" }).click();
+    await chat.page.getByRole("heading", { name: "begin with an example" }).waitFor();
+  });
+
+  test("an example card asks at once", async () => {
+    await chat.page.getByRole("button", { name: "Write a haiku" }).click();
+    await chat.facts.waitFor();
+    expect(await chat.field.evaluate((field) => field === document.activeElement)).toBe(true);
+  });
+
+  test("the reasoning model's thinking stands apart from its answer, folded once it answers", async () => {
+    await chat.page.waitForFunction(() => document.querySelectorAll("select option").length > 1);
+    await chat.model.selectOption("demo-reasoning");
+    await chat.ask("Why?");
+    await chat.thought.waitFor();
+    await chat.facts.waitFor();
+    expect(await chat.thought.getAttribute("open")).toBeNull();
+    expect(await chat.thought.locator("summary").textContent()).toMatch(/^Thought for \d+ tokens$/);
+    await chat.thought.locator("summary").press("Enter");
+    expect(await chat.thought.getAttribute("open")).not.toBeNull();
+    const thinking = (await chat.thought.locator("p").textContent()) ?? "";
+    expect(thinking.length).toBeGreaterThan(0);
+    expect(thinking).not.toContain("<think>");
+  });
+
+  test("a visitor who scrolls up to read is not dragged down by the answer", async () => {
+    await chat.makeAnswersLong();
+    await chat.ask("Hello!");
+    await chat.waitForAnswerLongerThan(2000);
+    await chat.log.evaluate((log) => (log.scrollTop = 0));
+    const length = await chat.waitForAnswerLongerThan(0);
+    await chat.waitForAnswerLongerThan(length + 300);
+    expect(await chat.log.evaluate((log) => log.scrollTop)).toBe(0);
+    await chat.stop.click();
+  });
+});
+
+describe("stopping", () => {
+  for (const [name, press] of [
+    ["the button in the text box", () => chat.stop.click()],
+    ["Escape", () => chat.page.keyboard.press("Escape")],
+  ] as const) {
+    test(`${name} ends the answer, keeps what came, and the next question works`, async () => {
+      await chat.makeAnswersLong();
+      await chat.ask("Hello!");
+      const length = await chat.waitForAnswerLongerThan(50);
+      await press();
+      await chat.facts.waitFor();
+      expect(await chat.facts.textContent()).toMatch(/^stopped · /);
+      expect((await chat.answers.textContent())?.length).toBeGreaterThanOrEqual(length);
+      await chat.page.unroute("**/v1/chat/completions");
+      await chat.ask("Again");
+      await chat.facts.nth(1).waitFor();
+      expect(await chat.facts.nth(1).textContent()).toMatch(/^\d+ tokens/);
+    });
+  }
+});
+
+describe("failing", () => {
+  const long = "word ".repeat(20_000).trim();
+
+  test("a message that is too long is refused in place; it is kept, and can be edited", async () => {
+    await chat.ask(long);
+    await chat.error.waitFor();
+    expect(await chat.error.textContent()).toMatch(/tokens long/);
+    expect(await chat.log.getByRole("article").textContent()).toContain(long);
+    expect(await chat.error.evaluate((note) => note.getBoundingClientRect().bottom <= window.innerHeight)).toBe(true);
+    await chat.error.getByRole("button", { name: "Edit the message" }).click();
+    expect(await chat.field.inputValue()).toBe(long);
+    expect(await chat.log.getByRole("article").count()).toBe(0);
+  });
+
+  test("a server that cannot be reached is said to be, and Retry asks again", async () => {
+    await chat.page.route("**/v1/chat/completions", (route) => route.abort("connectionrefused"));
+    await chat.ask("Hello!");
+    await chat.error.waitFor();
+    expect(await chat.error.textContent()).toContain("The server cannot be reached");
+    expect(await chat.page.getByRole("status").textContent()).toContain("The answer failed");
+    await chat.page.unroute("**/v1/chat/completions");
+    await chat.error.getByRole("button", { name: "Retry" }).click();
+    await chat.facts.waitFor();
+    expect(await chat.error.count()).toBe(0);
+    expect(await chat.log.getByRole("article").count()).toBe(1);
+  });
+
+  test("what was typed but not sent survives a reload", async () => {
+    await chat.field.fill("Half a thou");
+    await chat.page.reload();
+    await chat.page.waitForFunction(() => document.querySelector("textarea")?.value === "Half a thou");
+  });
+
+  test("an address that does not exist says so and leads back", async () => {
+    const response = await chat.page.goto(`${server.address}/nowhere`);
+    expect(response?.status()).toBe(404);
+    await chat.page.getByRole("link", { name: "Go to the chat" }).click();
+    await chat.field.waitFor();
+  });
+});
+
+describe("by keyboard", () => {
+  test("Shift+Enter begins a line, Enter sends, and nothing is sent while an answer streams", async () => {
+    await chat.makeAnswersLong();
+    await chat.field.focus();
+    await chat.page.keyboard.type("one");
+    await chat.page.keyboard.press("Shift+Enter");
+    await chat.page.keyboard.type("two");
+    expect(await chat.field.inputValue()).toBe("one\ntwo");
+    await chat.page.keyboard.press("Enter");
+    await chat.stop.waitFor();
+    await chat.ask("three");
+    expect(await chat.field.inputValue()).toBe("three");
+    expect(await chat.log.getByRole("article").count()).toBe(1);
+    await chat.page.keyboard.press("Escape");
+    await chat.facts.waitFor();
+  });
+
+  test("Tab goes through the page in the order it is read", async () => {
+    const names: string[] = [];
+    for (let step = 0; step < 10; step += 1) {
+      await chat.page.keyboard.press("Tab");
+      names.push(
+        await chat.page.evaluate(() => {
+          const focused = document.activeElement;
+          return focused?.getAttribute("aria-label") ?? focused?.id.replace(/^_.*$/, "model") ?? "";
+        }),
+      );
+    }
+    const place = (name: string) => names.indexOf(name);
+    expect(place("Conversation")).toBeGreaterThan(0);
+    expect(place("message")).toBeGreaterThan(place("Conversation"));
+    expect(place("Send")).toBe(place("message") + 1);
+  });
+
+  test("the API panel opens, shows this server's address, and Escape closes it", async () => {
+    await chat.page.getByRole("button", { name: "Use via API" }).press("Enter");
+    const panel = chat.page.getByRole("dialog");
+    expect(await panel.getByRole("tabpanel").textContent()).toContain(`curl -N ${server.address}/v1/chat/completions`);
+    await panel.getByRole("tab", { name: "Python" }).press("Enter");
+    expect(await panel.getByRole("tabpanel").textContent()).toContain(`OpenAI(base_url="${server.address}/v1"`);
+    await chat.page.keyboard.press("Escape");
+    await panel.waitFor({ state: "hidden" });
+  });
+});
