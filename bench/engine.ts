@@ -172,7 +172,7 @@ async function savedState(modelPath: string, threads: number): Promise<[string, 
     source,
   );
   try {
-    const prompt = { text: "some words to read once. ".repeat(120) };
+    const prompt = { text: "some words to read once. ".repeat(60) };
     let prefillMs = 0;
     let slot = 0;
     let promptTokens = 0;

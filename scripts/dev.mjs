@@ -13,7 +13,9 @@ try {
   await watcher.watch();
   // Ctrl+C reaches both processes; this one waits for Next to end its engines first.
   process.on("SIGINT", () => {});
-  const { code } = await runPackage("next/dist/bin/next", ["dev", ...process.argv.slice(2)]);
+  const { code } = await runPackage("next/dist/bin/next", ["dev", ...process.argv.slice(2)], {
+    env: { NEXT_TELEMETRY_DISABLED: "1" },
+  });
   await watcher.dispose();
   process.exitCode = code;
 } catch (error) {

@@ -5,8 +5,8 @@ export function DemoNotice() {
       <strong className="font-semibold">
         This is a built-in demo model: its weights are random and it speaks nonsense.
       </strong>{" "}
-      Set <code className="font-mono text-[0.8em] break-words">MEMWELL_RESPONSE_MODEL</code> to a GGUF file, or to{" "}
-      <code className="font-mono text-[0.8em] break-words">hf:ORG/REPO</code>, and start again to talk to a real one.
+      Set <code className="font-mono text-[0.8em] break-words">MEMWELL_RESPONSE_MODEL</code> to the path of a GGUF file
+      and start again to talk to a real one.
     </p>
   );
 }

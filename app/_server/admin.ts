@@ -9,25 +9,24 @@ const LOOPBACK_HOST = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
 /**
  * Lets pass who may load, unload or delete.
  *
- * 1. MEMWELL_ADMIN_TOKEN is set: whoever sends it as `Authorization: Bearer`.
- * 2. It is not set: whoever calls from this machine, by a name of this machine (a page elsewhere could otherwise reach us
- *    through DNS that points at 127.0.0.1), and not from a page of another origin.
+ * 1. Whoever calls from this machine, by a name of this machine (a page elsewhere could otherwise reach us through DNS that
+ *    points at 127.0.0.1), and not from a page of another origin.
+ * 2. MEMWELL_ADMIN_TOKEN is set: whoever sends it as `Authorization: Bearer`.
  *
  * @param token the setting
  * @throws MemwellError `admin_only`
  */
 export function requireAdmin(request: Request, token: string | null): void {
-  if (token !== null) {
-    const given = /^Bearer (.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1] ?? "";
-    if (sameText(given, token)) return;
-    throw new MemwellError("admin_only", "This call needs the admin token: send it as Authorization: Bearer TOKEN.");
-  }
   const { headers } = request;
   if (isLocalPeer(headers) && LOOPBACK_HOST.test(headers.get("host") ?? "") && isOwnOrigin(headers)) return;
-  throw new MemwellError(
-    "admin_only",
-    "This call is only answered on the server's own machine: set MEMWELL_ADMIN_TOKEN and send it as Authorization: Bearer TOKEN.",
-  );
+  if (token === null)
+    throw new MemwellError(
+      "admin_only",
+      "This call is only answered on the server's own machine: set MEMWELL_ADMIN_TOKEN and send it as Authorization: Bearer TOKEN.",
+    );
+  const given = /^Bearer (.+)$/i.exec(headers.get("authorization") ?? "")?.[1] ?? "";
+  if (!sameText(given, token))
+    throw new MemwellError("admin_only", "This call needs the admin token: send it as Authorization: Bearer TOKEN.");
 }
 
 function isOwnOrigin(headers: Headers): boolean {

@@ -65,6 +65,13 @@ export class MemwellError extends Error {
 /** Whatever was thrown, as a `MemwellError`; an unknown throw becomes `internal` and keeps its cause. */
 export function toMemwellError(thrown: unknown): MemwellError {
   if (thrown instanceof MemwellError) return thrown;
+  if (isFromAnotherBundle(thrown))
+    return new MemwellError(thrown.code, thrown.message, thrown.fields, { cause: thrown.cause });
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new MemwellError("internal", `${message} (this is a bug in Memwell: please report it)`, {}, { cause: thrown });
+}
+
+/** A bundler may give two entry points a class each; the errors of one are then no instances of the other's. */
+function isFromAnotherBundle(thrown: unknown): thrown is MemwellError {
+  return thrown instanceof Error && thrown.name === "MemwellError" && "code" in thrown && "fields" in thrown;
 }

@@ -157,6 +157,8 @@ function checkLlama(view: MetadataView, sizes: Sizes, vocabularySize: number, ex
   }
   const named = view.count(key("vocab_size"), { least: 1, most: 2 ** 31 });
   if (named !== null && named !== vocabularySize) view.refuse(`it has ${vocabularySize} tokens and claims ${named}`);
+  view.count(key("nextn_predict_layers"), { least: 0, most: 0 });
+  view.flag(key("attention.causal"));
   const feedForward = view.countOrCounts(key("feed_forward_length"), blockCount, BOUNDS.width);
   if (feedForward === null) view.refuse("llama.feed_forward_length is missing");
   if (isSplit(view)) return checkEmbeddings(view, embeddingLength, vocabularySize);

@@ -43,6 +43,7 @@ export function checkTokenizer(view: MetadataView): number {
   checkTokens(view, tokens);
   checkLength(view, "tokenizer.ggml.token_type", ["int32"], tokens.length);
   checkByteTokens(view, tokens);
+  view.items("tokenizer.ggml.suppress_tokens", ["int32"]);
   checkLength(view, "tokenizer.ggml.scores", ["float32", "int32"], tokens.length);
   const merges = view.texts("tokenizer.ggml.merges");
   if (model === "gpt2" && merges === null && view.text("tokenizer.ggml.pre") !== "kimi-k2") {

@@ -1,4 +1,5 @@
 import { SeededRandom, NORMAL_DRAWS } from "./random";
+import { residualLayout } from "./residual-layout";
 import { checkShape } from "./synthetic-shape";
 import type { SyntheticShape } from "./synthetic-shape";
 import type { GgufMetadata, GgufValue } from "./types";
@@ -44,27 +45,46 @@ function adapterMetadata(adapter: SyntheticAdapter): GgufMetadata {
 }
 
 function adapterTensors(adapter: SyntheticAdapter): GgufTensorSource[] {
-  const { base, rank } = adapter;
+  const { base, rank, seed } = adapter;
   const width = base.embeddingLength;
-  const keyWidth = (width / base.headCount) * base.headCountKv;
-  return Array.from({ length: base.blockCount }, (_, block) => [
-    ...pair(adapter, `blk.${block}.attn_q.weight`, width, width, 1),
-    ...pair(adapter, `blk.${block}.attn_v.weight`, width, keyWidth, 1),
-    // A block's output is small beside the residual stream; the adapter's must be about as large as all blocks' together.
-    ...pair(adapter, `blk.${block}.ffn_down.weight`, base.feedForwardLength, width, 2 / Math.sqrt(base.blockCount)),
-  ]).flat();
+  const headLength = width / base.headCount;
+  const classes = new Set(residualLayout(base).classColumns);
+  const isClass = (index: number): boolean => classes.has(index);
+  // A block's output is small beside the residual stream; the adapter's must be about as large as all blocks' together.
+  const downGain = 2 / Math.sqrt(base.blockCount);
 
-  function pair(of: SyntheticAdapter, name: string, input: number, output: number, gain: number): GgufTensorSource[] {
+  const pair = (name: string, input: number, output: number, gain: number, spared: Spared): GgufTensorSource[] => {
     // x has length one per dimension, so A x has too; B then decides the size, after llama.cpp's alpha / rank.
-    const scale = (of.strength * gain) / (Math.sqrt(rank) * (of.alpha / rank));
+    const scale = (adapter.strength * gain) / (Math.sqrt(rank) * (adapter.alpha / rank));
     return [
-      matrix(`${name}.lora_a`, [input, rank], 1 / Math.sqrt(input), of.seed),
-      matrix(`${name}.lora_b`, [rank, output], scale, of.seed),
+      matrix(`${name}.lora_a`, [input, rank], seed, (column) => (spared.input(column) ? 0 : 1 / Math.sqrt(input))),
+      matrix(`${name}.lora_b`, [rank, output], seed, (_column, row) => (spared.output(row) ? 0 : scale)),
     ];
-  }
+  };
+  return Array.from({ length: base.blockCount }, (_, block) => {
+    // The recency head and the class directions are what makes the base speak; the voice changes, not the language.
+    const attention: Spared = { input: isClass, output: (row) => block === 0 && row < headLength };
+    const down: Spared = { input: () => false, output: isClass };
+    return [
+      ...pair(`blk.${block}.attn_q.weight`, width, width, 1, attention),
+      ...pair(`blk.${block}.attn_v.weight`, width, headLength * base.headCountKv, 1, attention),
+      ...pair(`blk.${block}.ffn_down.weight`, base.feedForwardLength, width, downGain, down),
+    ];
+  }).flat();
 }
 
-function matrix(name: string, shape: [number, number], deviation: number, seed: number): GgufTensorSource {
+/** Which inputs and outputs of a matrix the adapter leaves alone. */
+interface Spared {
+  input: (column: number) => boolean;
+  output: (row: number) => boolean;
+}
+
+function matrix(
+  name: string,
+  shape: [number, number],
+  seed: number,
+  deviationAt: (column: number, row: number) => number,
+): GgufTensorSource {
   return {
     name,
     shape,
@@ -74,7 +94,7 @@ function matrix(name: string, shape: [number, number], deviation: number, seed: 
       const values = new Float32Array(shape[0]);
       for (let row = 0; row < shape[1]; row++) {
         for (let column = 0; column < values.length; column++) {
-          values[column] = (NORMAL_DRAWS[random.next() & 0xffff] as number) * deviation;
+          values[column] = (NORMAL_DRAWS[random.next() & 0xffff] as number) * deviationAt(column, row);
         }
         yield new Uint8Array(values.buffer);
       }

@@ -130,7 +130,7 @@ function modelTensors(shape: SyntheticShape, vocabulary: Vocabulary): GgufTensor
  * Norm weights that hide the class directions from a block. All tokens of an answer have the same class; a block that saw
  * it would add the same vector every time, and with it the same bonus or penalty for each token of the vocabulary.
  */
-function blindNorm(width: number, layout: ResidualLayout): Float32Array {
+function blindNorm(width: number, layout: ResidualLayout): Float32Array<ArrayBuffer> {
   const weights = new Float32Array(width).fill(Math.SQRT2); // the class is half of the squared length
   for (const column of layout.classColumns) weights[column] = 0;
   return weights;

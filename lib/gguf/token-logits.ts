@@ -30,9 +30,12 @@ const CLASS = Object.fromEntries(TOKEN_CLASSES.map((name, index) => [name, index
 const ANSWER_TOKENS = 130;
 const THOUGHT_TOKENS = 65;
 
-/** Zipf's law with a flat head: without one, the commonest word would be every second one. */
+/**
+ * About fifty common words and a long tail that weighs little, so that a vocabulary of any size ends its answers equally
+ * often, also when a sampler cuts the tail off.
+ */
 function wordShare(rank: number): number {
-  return 1 / (1 + rank / 12);
+  return 1 / (1 + (rank / 30) ** 2);
 }
 
 /** The table for a vocabulary; `thinks` decides what follows the prompt. */

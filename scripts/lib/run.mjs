@@ -20,7 +20,16 @@ export function run(program, programArguments, { output = "inherit", env = {}, c
     let captured = "";
     child.stdout?.on("data", (chunk) => (captured += chunk));
     child.stderr?.on("data", (chunk) => (captured += chunk));
-    const finish = (code) => resolve({ code, output: captured, seconds: (performance.now() - started) / 1000 });
+    // Asked to end, a script ends what it started, then itself: `npm run dev` must not leave a server behind.
+    const endChild = () => {
+      child.once("close", () => process.exit(128 + 15));
+      child.kill("SIGTERM");
+    };
+    process.once("SIGTERM", endChild);
+    const finish = (code) => {
+      process.off("SIGTERM", endChild);
+      resolve({ code, output: captured, seconds: (performance.now() - started) / 1000 });
+    };
     child.once("error", (error) => {
       captured += error.message;
       finish(127);

@@ -60,6 +60,8 @@ describe("asking", () => {
     await chat.facts.first().waitFor();
     await chat.ask("Two");
     await chat.facts.nth(1).waitFor();
+    const reused = /(\d+) of \d+ prompt tokens reused/.exec((await chat.facts.nth(1).textContent()) ?? "")?.[1];
+    expect(Number(reused)).toBeGreaterThan(0);
     expect(await chat.log.getByRole("article").count()).toBe(2);
     await chat.page.getByRole("button", { name: "New chat" }).click();
     await chat.page.getByRole("heading", { name: "begin with an example" }).waitFor();

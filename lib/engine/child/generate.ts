@@ -12,6 +12,7 @@ import type { FinishReason, GenerateEvent, GenerateRequest, SamplingSettings } f
 import { contextOf, messageOf, type Host } from "./host";
 import { renderPrompt, type RenderedPrompt } from "./prompt";
 import type { SlotLease } from "./slots";
+import type { StepBarrier } from "./step-barrier";
 import { TextStream, type Piece } from "./text-stream";
 
 /** Between two progress events of a prefill, in ms. */
@@ -33,7 +34,7 @@ type Emit = (event: GenerateEvent) => void;
  *   (before anything was generated).
  */
 export async function generate(host: Host, request: GenerateRequest, signal: AbortSignal, emit: Emit): Promise<void> {
-  const { context, slots, batchSize } = contextOf(host, request.context);
+  const { context, slots, steps, batchSize } = contextOf(host, request.context);
   const prompt = renderPrompt(host, request.context, request.prompt);
   const grammar = request.jsonSchema === undefined ? null : await compileGrammar(host, request.jsonSchema);
   const lease = await slots.lease(prompt.tokens, signal);
@@ -51,7 +52,15 @@ export async function generate(host: Host, request: GenerateRequest, signal: Abo
     let finishReason: FinishReason = signal.aborted ? "aborted" : "length";
     if (finishReason !== "aborted" && maxTokens > 0) {
       const options = evaluateOptions(host, request, writer, grammar);
-      const outcome = await decode(sequence, last, { options, writer, prompt, model: host.model, maxTokens, signal });
+      const outcome = await decode(sequence, last, {
+        options,
+        writer,
+        prompt,
+        model: host.model,
+        steps,
+        maxTokens,
+        signal,
+      });
       finishReason = outcome.finishReason;
       prefillMs = (outcome.firstTokenAt ?? performance.now()) - startedAt;
     }
@@ -111,28 +120,45 @@ async function decode(
     writer: Writer;
     prompt: RenderedPrompt;
     model: LlamaModel;
+    steps: StepBarrier;
     maxTokens: number;
     signal: AbortSignal;
   },
 ): Promise<{ finishReason: FinishReason; firstTokenAt: number | null }> {
-  const { options, writer, prompt, model, maxTokens, signal } = parts;
+  const { options, writer, prompt, model, steps, maxTokens, signal } = parts;
   const tokens = sequence.evaluate(lastPromptTokens, options);
+  let next = tokens.next();
   let firstTokenAt: number | null = null;
-  let injected: Token[] | undefined;
+  let isInStep = false;
   try {
     for (;;) {
-      const step = await tokens.next(injected);
+      const step = await next;
       firstTokenAt ??= performance.now();
       if (step.done) return { finishReason: "stop", firstTokenAt };
+      const token = step.value;
       if (signal.aborted) return { finishReason: "aborted", firstTokenAt };
-      if (model.isEogToken(step.value) || prompt.stopTokens.has(step.value))
-        return { finishReason: "stop", firstTokenAt };
-      writer.write(step.value);
+      if (model.isEogToken(token) || prompt.stopTokens.has(token)) return { finishReason: "stop", firstTokenAt };
+      if (writer.tokens + 1 >= maxTokens) {
+        writer.write(token);
+        return { finishReason: writer.stopped ? "stop" : "length", firstTokenAt };
+      }
+      if (!isInStep) steps.join();
+      isInStep = true;
+      const othersReady = steps.arrive();
+      if (othersReady === null && !writer.mayInject) {
+        // The text is made while the next token is computed. Should it hold a stop text, that token is thrown away.
+        next = tokens.next();
+        writer.write(token);
+      } else {
+        writer.write(token);
+        await othersReady;
+        if (!writer.stopped)
+          next = tokens.next(writer.thoughtBudgetSpent ? [token, ...writer.closeThought()] : undefined);
+      }
       if (writer.stopped) return { finishReason: "stop", firstTokenAt };
-      injected = writer.thoughtBudgetSpent ? [step.value, ...writer.closeThought()] : undefined;
-      if (writer.tokens >= maxTokens) return { finishReason: "length", firstTokenAt };
     }
   } finally {
+    if (isInStep) steps.leave();
     await tokens.return();
   }
 }
@@ -172,6 +198,11 @@ class Writer {
 
   get inThought(): boolean {
     return this.stream.inThought;
+  }
+
+  /** Whether tokens of our own may have to follow the one that is being written. */
+  get mayInject(): boolean {
+    return this.request.maxThoughtTokens !== undefined && this.inThought;
   }
 
   get thoughtBudgetSpent(): boolean {

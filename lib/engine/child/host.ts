@@ -13,6 +13,7 @@ import {
 import { MemwellError } from "../../errors";
 import type { EngineInfo, LoadProgress, LoadSettings } from "../contract";
 import { SlotPool } from "./slots";
+import { StepBarrier } from "./step-barrier";
 
 /** The loaded model with its contexts: what every request in this child works on. */
 export interface Host {
@@ -29,6 +30,7 @@ export interface HostedContext {
   name: string;
   context: LlamaContext;
   slots: SlotPool;
+  steps: StepBarrier;
   batchSize: number;
   /** Identifies weights, adapter and library: a saved state is valid only where all are the same. */
   fingerprint: string;
@@ -67,6 +69,7 @@ export async function loadModel(
       name,
       context,
       slots: new SlotPool(context, model, settings.sequences),
+      steps: new StepBarrier(),
       batchSize: context.batchSize,
       fingerprint: hashText([weightsFingerprint, adapterFingerprint, libraryVersion(library)].join("|")),
     });
