@@ -9,7 +9,7 @@ const MAX_SEQUENCES = 4;
 /** KV cache that several sequences may take together before their number is lowered. In bytes. */
 const MAX_AUTO_KV_BYTES = 512 * 1024 ** 2;
 /** Below this, one thread decodes faster than two that wait for each other at every layer. */
-const SINGLE_THREAD_PARAMETERS = 60e6;
+const SINGLE_THREAD_PARAMETERS = 250e6;
 const BYTES_PER_KV_VALUE = 2;
 
 /** What to ask a child to load, from the settings, the file's header and the machine. */

@@ -9,9 +9,10 @@ import {
 } from "node-llama-cpp";
 import { MemwellError } from "../../errors";
 import type { FinishReason, GenerateEvent, GenerateRequest, SamplingSettings } from "../contract";
+import { placeInBatch } from "./batching";
 import { contextOf, messageOf, type Host } from "./host";
 import { renderPrompt, type RenderedPrompt } from "./prompt";
-import type { SlotLease } from "./slots";
+import type { Slot, SlotLease } from "./slots";
 import type { StepBarrier } from "./step-barrier";
 import { TextStream, type Piece } from "./text-stream";
 
@@ -44,14 +45,14 @@ export async function generate(host: Host, request: GenerateRequest, signal: Abo
     const promptTokens = lease.tokens.length;
     const { sequence, index: slot } = lease.slot;
     emit({ type: "prompt", promptTokens, reusedTokens, slot });
-    const last = await prefill(sequence, rest, { batchSize, promptTokens, signal, emit });
+    const last = await prefill(lease.slot, rest, { batchSize, promptTokens, signal, emit });
     const writer = new Writer(host, request, prompt, grammar, emit);
     const room = context.contextSize - promptTokens;
     const maxTokens = Math.min(request.maxTokens ?? room, room);
     let prefillMs = performance.now() - startedAt;
     let finishReason: FinishReason = signal.aborted ? "aborted" : "length";
     if (finishReason !== "aborted" && maxTokens > 0) {
-      const options = evaluateOptions(host, request, writer, grammar);
+      const options = { ...evaluateOptions(host, request, writer, grammar), evaluationPriority: placeInBatch(slot) };
       const outcome = await decode(sequence, last, {
         options,
         writer,
@@ -94,7 +95,7 @@ export async function adoptPrefix(lease: SlotLease): Promise<{ rest: Token[]; re
 
 /** Evaluates all but the last piece, in pieces, so that an abort is heard between them. Returns the last piece. */
 export async function prefill(
-  sequence: LlamaContextSequence,
+  slot: Slot,
   tokens: Token[],
   options: { batchSize: number; promptTokens: number; signal: AbortSignal; emit: Emit },
 ): Promise<Token[]> {
@@ -102,7 +103,9 @@ export async function prefill(
   let start = 0;
   let toldAt = performance.now();
   while (tokens.length - start > batchSize && !signal.aborted) {
-    await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(start, start + batchSize));
+    await slot.sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(start, start + batchSize), {
+      evaluationPriority: placeInBatch(slot.index),
+    });
     start += batchSize;
     if (performance.now() - toldAt >= PREFILL_EVENT_MS) {
       toldAt = performance.now();

@@ -12,6 +12,7 @@ import {
 } from "node-llama-cpp";
 import { MemwellError } from "../../errors";
 import type { EngineInfo, LoadProgress, LoadSettings } from "../contract";
+import { batchInSlotOrder } from "./batching";
 import { SlotPool } from "./slots";
 import { StepBarrier } from "./step-barrier";
 
@@ -127,6 +128,7 @@ async function createContext(
       sequences: settings.sequences,
       batchSize: Math.min(settings.batchSize, settings.contextSize * settings.sequences),
       threads: { ideal: settings.threads, min: settings.threads },
+      batching: { itemPrioritizationStrategy: batchInSlotOrder },
       ignoreMemorySafetyChecks: true,
       failedCreationRemedy: false,
       ...(adapter === null

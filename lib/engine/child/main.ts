@@ -2,7 +2,9 @@ import { writeFile } from "node:fs/promises";
 import { getLlama, LlamaLogLevel } from "node-llama-cpp";
 import { MemwellError, toMemwellError } from "../../errors";
 import { PROTOCOL_VERSION, type Command } from "../protocol";
+import type { GenerateRequest } from "../contract";
 import { Channel } from "./channel";
+import { Coalescer } from "./coalesce";
 import { generate } from "./generate";
 import { loadModel, type Host } from "./host";
 import { countPromptTokens } from "./prompt";
@@ -54,10 +56,7 @@ async function answer(command: Exclude<Command, { type: "abort" }>, signal: Abor
       return (await host).info;
     }
     case "generate":
-      await generate(await loadedHost(), command.request, signal, (event) =>
-        channel.send({ type: "event", id, event }),
-      );
-      return undefined;
+      return answerInEvents(id, command.request, signal);
     case "score":
       return score(await loadedHost(), command.request, signal);
     case "count":
@@ -66,6 +65,15 @@ async function answer(command: Exclude<Command, { type: "abort" }>, signal: Abor
       return saveState(await loadedHost(), command.request, signal);
     case "restore":
       return restoreState(await loadedHost(), command.request, signal);
+  }
+}
+
+async function answerInEvents(id: number, request: GenerateRequest, signal: AbortSignal): Promise<void> {
+  const events = new Coalescer((event) => channel.send({ type: "event", id, event }));
+  try {
+    await generate(await loadedHost(), request, signal, (event) => events.emit(event));
+  } finally {
+    events.flush();
   }
 }
 

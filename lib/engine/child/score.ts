@@ -1,10 +1,11 @@
-import { LlamaText, type ControlledEvaluateInputItem, type LlamaContextSequence, type Token } from "node-llama-cpp";
+import { LlamaText, type ControlledEvaluateInputItem, type Token } from "node-llama-cpp";
 import { MemwellError } from "../../errors";
 import type { ScoreRequest, ScoreResult } from "../contract";
+import { placeInBatch } from "./batching";
 import { adoptPrefix, prefill } from "./generate";
 import { contextOf, type Host } from "./host";
 import { renderPrompt, type RenderedPrompt } from "./prompt";
-import { abortedError } from "./slots";
+import { abortedError, type Slot } from "./slots";
 
 /**
  * The probability of each given answer after a prompt, without generating anything: the product of its tokens'
@@ -30,17 +31,16 @@ export async function score(host: Host, request: ScoreRequest, signal: AbortSign
     );
   const lease = await slots.lease(prompt.tokens, signal);
   try {
-    const { sequence } = lease.slot;
     const { rest, reusedTokens } = await adoptPrefix(lease);
-    const last = await prefill(sequence, rest, {
+    const last = await prefill(lease.slot, rest, {
       batchSize,
       promptTokens: lease.tokens.length,
       signal,
       emit: () => {},
     });
-    const first = await distributionAfter(sequence, last, signal);
+    const first = await distributionAfter(lease.slot, last, signal);
     const scores: number[] = [];
-    for (const tokens of answers) scores.push(await logProbability(sequence, tokens, first, signal));
+    for (const tokens of answers) scores.push(await logProbability(lease.slot, tokens, first, signal));
     return {
       answers: shares(request.answers, scores),
       usage: { promptTokens: lease.tokens.length, reusedTokens, completionTokens: 0, thoughtTokens: 0 },
@@ -53,22 +53,13 @@ export async function score(host: Host, request: ScoreRequest, signal: AbortSign
 type Distribution = Map<Token, number>;
 
 /** Probabilities of the next token after `tokens`; at least one token. */
-async function distributionAfter(
-  sequence: LlamaContextSequence,
-  tokens: Token[],
-  signal: AbortSignal,
-): Promise<Distribution> {
-  const [distribution] = await distributions(sequence, tokens, [tokens.length - 1], signal);
+async function distributionAfter(slot: Slot, tokens: Token[], signal: AbortSignal): Promise<Distribution> {
+  const [distribution] = await distributions(slot, tokens, [tokens.length - 1], signal);
   return distribution ?? new Map();
 }
 
 /** Evaluates `tokens` and gives the next-token probabilities behind each index in `at`. */
-async function distributions(
-  sequence: LlamaContextSequence,
-  tokens: Token[],
-  at: number[],
-  signal: AbortSignal,
-): Promise<Distribution[]> {
+async function distributions(slot: Slot, tokens: Token[], at: number[], signal: AbortSignal): Promise<Distribution[]> {
   if (signal.aborted) throw abortedError();
   const wanted = new Set(at);
   const input = tokens.map((token, index): ControlledEvaluateInputItem =>
@@ -76,22 +67,18 @@ async function distributions(
       ? [token, { generateNext: { probabilities: true, options: { temperature: 1, topK: 0, topP: 1, minP: 0 } } }]
       : token,
   );
-  const output = await sequence.controlledEvaluate(input);
+  const output = await slot.sequence.controlledEvaluate(input, { evaluationPriority: placeInBatch(slot.index) });
   return at.map((index) => output[index]?.next.probabilities ?? new Map<Token, number>());
 }
 
-async function logProbability(
-  sequence: LlamaContextSequence,
-  tokens: Token[],
-  first: Distribution,
-  signal: AbortSignal,
-): Promise<number> {
+async function logProbability(slot: Slot, tokens: Token[], first: Distribution, signal: AbortSignal): Promise<number> {
   const [head, ...tail] = tokens;
   let sum = Math.log(first.get(head as Token) ?? 0);
   if (tail.length === 0 || sum === -Infinity) return sum;
+  const { sequence } = slot;
   const promptEnd = sequence.nextTokenIndex;
   const evaluated = tokens.slice(0, -1);
-  const following = await distributions(sequence, evaluated, [...evaluated.keys()], signal);
+  const following = await distributions(slot, evaluated, [...evaluated.keys()], signal);
   for (const [index, token] of tail.entries()) sum += Math.log(following[index]?.get(token) ?? 0);
   await sequence.eraseContextTokenRanges([{ start: promptEnd, end: sequence.nextTokenIndex }]);
   return sum;

@@ -19,20 +19,17 @@ export class StepBarrier {
     this.releaseIfComplete();
   }
 
-  /** Null when everybody else is there already (and goes on with the caller), else a promise of that moment. */
+  /** Null when nobody else is decoding, else a promise of the moment when all are here. */
   arrive(): Promise<void> | null {
-    if (this.arrived.length + 1 >= this.decoding) {
-      this.release();
-      return null;
-    }
-    return new Promise((resolve) => this.arrived.push(resolve));
+    if (this.decoding <= 1) return null;
+    return new Promise((proceed) => {
+      this.arrived.push(proceed);
+      this.releaseIfComplete();
+    });
   }
 
   private releaseIfComplete(): void {
-    if (this.arrived.length > 0 && this.arrived.length >= this.decoding) this.release();
-  }
-
-  private release(): void {
-    for (const resolve of this.arrived.splice(0)) resolve();
+    if (this.arrived.length < this.decoding) return;
+    for (const proceed of this.arrived.splice(0)) proceed();
   }
 }
