@@ -10,6 +10,8 @@ const MAX_SEQUENCES = 4;
 const MAX_AUTO_KV_BYTES = 512 * 1024 ** 2;
 /** Below this, one thread decodes faster than two that wait for each other at every layer. */
 const SINGLE_THREAD_PARAMETERS = 250e6;
+/** Tokens of a prompt evaluated in one step: larger ones are no faster on a CPU, and cost buffers of their size. */
+const BATCH_SIZE = 256;
 const BYTES_PER_KV_VALUE = 2;
 
 /** What to ask a child to load, from the settings, the file's header and the machine. */
@@ -28,7 +30,7 @@ export function chooseLoadSettings(parts: {
     contexts,
     contextSize,
     sequences: chooseSequences(kvBytesPerToken(summary) * contextSize),
-    batchSize: Math.min(512, contextSize),
+    batchSize: Math.min(BATCH_SIZE, contextSize),
     threads: config.threads === "auto" ? chooseThreads(summary.parameters, cpu) : config.threads,
     gpu: existsSync("/dev/nvidiactl") || process.platform === "darwin" ? "auto" : false,
   };
