@@ -15,7 +15,7 @@ export function getRuntime(): Promise<Runtime> {
 
 async function createServerRuntime(): Promise<Runtime> {
   try {
-    return await createRuntime(loadConfig(process.env));
+    return await createRuntime(loadConfig(process.env), { prepareDemoModels: true });
   } catch (thrown) {
     shared[KEY] = undefined;
     throw thrown;

@@ -22,7 +22,10 @@ export async function streamCompletion(
   const first = await events.next();
   if (first.done)
     throw new MemwellError("engine_protocol", "The model's answer ended before it began: send the request again.");
-  if (first.value.type === "failed") throw MemwellError.fromRecord(first.value.error);
+  if (first.value.type === "failed") {
+    await events.return();
+    throw MemwellError.fromRecord(first.value.error);
+  }
   const encoder = new ChunkEncoder(identity, { includeUsage });
   return streamResponse(encodeEvents(encoder.encode(first.value), events, encoder), abort);
 }

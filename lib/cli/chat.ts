@@ -28,6 +28,8 @@ export async function chat(
       // Thinking is no part of the answer: whoever pipes the answer on does not want it.
       else if (event.type === "thought") process.stderr.write(event.text);
       if (event.type === "failed") throw MemwellError.fromRecord(event.error);
+      // As a shell reports a program that Ctrl+C ended.
+      if (event.type === "done" && event.finishReason === "aborted") process.exitCode = 130;
     }
     if (!options.json) process.stdout.write("\n");
   } finally {

@@ -13,7 +13,7 @@ const program = new Command("memwell")
 program
   .command("serve")
   .description("start the web app")
-  .option("--port <port>", "port to listen on (default: PORT, or 7860)")
+  .option("--port <port>", "port to listen on (default: PORT, or 7860)", wholeNumber)
   .option("--host <host>", "address to listen on (default: MEMWELL_HOST, or 127.0.0.1; on a Space 0.0.0.0)")
   .action(serve);
 

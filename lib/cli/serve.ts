@@ -4,8 +4,8 @@ import { absolutePaths, loadConfig, MemwellError } from "../runtime";
 import { webServerPath } from "./paths";
 
 /** Runs the built web server in this process; one process less to hold in memory. */
-export async function serve(options: { port?: string; host?: string }): Promise<void> {
-  if (options.port !== undefined) process.env["PORT"] = options.port;
+export async function serve(options: { port?: number; host?: string }): Promise<void> {
+  if (options.port !== undefined) process.env["PORT"] = String(options.port);
   if (options.host !== undefined) process.env["MEMWELL_HOST"] = options.host;
   const folder = process.cwd();
   // Read here already, so that a bad setting is told before anything starts.

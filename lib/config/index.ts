@@ -57,8 +57,8 @@ function settingsSchema(folder: string) {
     MEMWELL_HOST: z.string().nullable().default(null),
     PORT: parsed((text) => {
       const port = /^\d+$/.test(text.trim()) ? Number(text) : NaN;
-      return port >= 0 && port <= 65535 ? port : null;
-    }, "a port from 0 to 65535").default(7860),
+      return port >= 1 && port <= 65535 ? port : null;
+    }, "a port from 1 to 65535").default(7860),
     SPACE_ID: z.string().nullable().default(null),
   });
 }
@@ -119,7 +119,7 @@ export function absolutePaths(environment: Environment, folder: string): Environ
     const value = environment[name];
     if (value && !value.startsWith("hf:")) changed[name] = resolve(folder, value);
   }
-  changed["MEMWELL_DATA_DIR"] ??= resolve(folder, "data");
+  changed["MEMWELL_DATA_DIR"] ||= resolve(folder, "data");
   return changed;
 }
 

@@ -42,12 +42,9 @@ export class EngineChild {
   private protocolBroken = false;
   private markGreeted: () => void = () => {};
 
+  /** @throws MemwellError `engine_start_failed` when the system has no process, memory or handle left for it. */
   constructor(command: ChildCommand) {
-    this.process = spawn(command.file, command.args, {
-      stdio: ["pipe", "pipe", "pipe", "pipe"],
-      env: command.env ?? process.env,
-      windowsHide: true,
-    });
+    this.process = startProcess(command);
     this.exited = this.watchExit();
     this.greeted = this.watchGreeting();
     this.readLogs();
@@ -161,6 +158,30 @@ export class EngineChild {
     this.log.push(Buffer.from(`[memwell] ended for breaking the protocol: ${what}\n`));
     this.process.kill("SIGKILL");
   }
+}
+
+function startProcess(command: ChildCommand): ChildProcess {
+  let cause: unknown;
+  try {
+    const child = spawn(command.file, command.args, {
+      stdio: ["pipe", "pipe", "pipe", "pipe"],
+      env: command.env ?? process.env,
+      windowsHide: true,
+    });
+    // Without handles left (EMFILE) Node gives a process without pipes, and the reason as a later event.
+    if (Array.isArray(child.stdio)) return child;
+    child.once("error", () => {});
+    cause = new Error("no pipes could be opened");
+  } catch (thrown) {
+    cause = thrown;
+  }
+  throw new MemwellError(
+    "engine_start_failed",
+    `The system could not start an engine process: ${cause instanceof Error ? cause.message : String(cause)}. Free memory or ` +
+      `processes on this machine, and ask again.`,
+    {},
+    { cause },
+  );
 }
 
 /** How a child ended, in words: "exit code 3" or "signal SIGSEGV". */

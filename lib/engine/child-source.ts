@@ -25,7 +25,12 @@ export class ChildSource {
   replenish(): void {
     if (this.closed || !this.options.keepSpare) return;
     if (this.spare !== null && !this.spare.hasExited) return;
-    this.spare = new EngineChild(this.command);
+    try {
+      this.spare = new EngineChild(this.command);
+    } catch {
+      // A spare is a convenience. Whoever needs a process now is told why there is none.
+      this.spare = null;
+    }
   }
 
   get sparePid(): number | null {

@@ -30,9 +30,16 @@ export interface EngineTimeouts {
   loadStallMs: number;
   /** Between SIGTERM and SIGKILL. In ms. */
   graceMs: number;
+  /** From an abort to its answer: a child evaluates one batch of a prompt first; one that takes longer hangs. In ms. */
+  abortMs: number;
 }
 
-export const defaultTimeouts: EngineTimeouts = { startMs: 60_000, loadStallMs: 180_000, graceMs: 3_000 };
+export const defaultTimeouts: EngineTimeouts = {
+  startMs: 60_000,
+  loadStallMs: 180_000,
+  graceMs: 3_000,
+  abortMs: 120_000,
+};
 
 /** A start that is under way: everyone who needs the engine waits for the same one. */
 interface Start {
@@ -96,14 +103,32 @@ export class EngineProcess implements Engine {
   }
 
   async *generate(request: GenerateRequest, options: CallOptions = {}): AsyncGenerator<GenerateEvent, void, void> {
-    let requests: RequestTable;
+    const first = await this.attempt(request, options.signal);
+    // A child can be dead for a moment before that is noticed. It said nothing of this request, so asking again is safe.
+    const wasDead = first.sent && first.event.type === "failed" && first.event.error.code === "engine_crashed";
+    const { event, rest } = wasDead ? await this.attempt(request, options.signal) : first;
     try {
-      requests = await this.readyRequests(options.signal);
-    } catch (thrown) {
-      yield { type: "failed", error: toMemwellError(thrown).toRecord() };
-      return;
+      yield event;
+      yield* rest;
+    } finally {
+      await rest.return();
     }
-    yield* requests.stream({ type: "generate", request }, options.signal);
+  }
+
+  /** The first event of a generation and those after it, and whether a loaded child was asked at all. */
+  private async attempt(
+    request: GenerateRequest,
+    signal: AbortSignal | undefined,
+  ): Promise<{ event: GenerateEvent; rest: AsyncGenerator<GenerateEvent, void, void>; sent: boolean }> {
+    try {
+      const requests = await this.readyRequests(signal);
+      const rest = requests.stream({ type: "generate", request }, signal);
+      const { value } = await rest.next();
+      if (value) return { event: value, rest, sent: true };
+      throw new MemwellError("engine_protocol", "The model's process ended an answer that it never began.");
+    } catch (thrown) {
+      return { event: { type: "failed", error: toMemwellError(thrown).toRecord() }, rest: nothing(), sent: false };
+    }
   }
 
   async score(request: ScoreRequest, options: CallOptions = {}): Promise<ScoreResult> {
@@ -157,16 +182,18 @@ export class EngineProcess implements Engine {
     const tell = (progress: LoadProgress): void => {
       for (const listener of start.progress) listener(progress);
     };
-    // The headers are read before llama.cpp sees the files: what is refused here costs no process its life.
+    let taken: { child: EngineChild; isSpare: boolean };
     try {
+      // The headers are read before llama.cpp sees the files: what is refused here costs no process its life.
       await checkFiles(this.settings);
       if (start.abort.signal.aborted) throw stoppedError();
+      taken = this.source.take();
     } catch (thrown) {
       if (this.current === "starting") this.current = "stopped";
       throw thrown;
     }
-    const { child, isSpare } = this.source.take();
-    const requests = new RequestTable(child);
+    const { child, isSpare } = taken;
+    const requests = new RequestTable(child, this.timeouts.abortMs);
     this.child = child;
     void child.exited.then((exit) => this.afterExit(child, requests, exit));
     try {
@@ -178,7 +205,8 @@ export class EngineProcess implements Engine {
       return info;
     } catch (thrown) {
       // A spare waited unwatched, and the kernel may have taken it for its memory: that is no failure of this start.
-      if (isSpare && child.hasExited && !start.abort.signal.aborted) return await this.startChild(start);
+      const diedUnwatched = isSpare && child.hasExited && !requests.hasHeard;
+      if (diedUnwatched && !start.abort.signal.aborted) return await this.startChild(start);
       // The first cause wins: a child that we end because its file is bad must not be reported as a crash.
       if (this.child === child) this.child = null;
       await child.end({ graceMs: this.timeouts.graceMs });
@@ -226,9 +254,11 @@ export class EngineProcess implements Engine {
   }
 
   private async readyRequests(signal: AbortSignal | undefined): Promise<RequestTable> {
-    await this.ensureReady({ signal });
-    if (this.requests === null) throw closedError();
-    return this.requests;
+    for (;;) {
+      await this.ensureReady({ signal });
+      // Null when somebody stopped it between the two: then it starts again, or says that it is closed.
+      if (this.requests !== null) return this.requests;
+    }
   }
 
   private async call<T>(
@@ -262,6 +292,8 @@ export class EngineProcess implements Engine {
     if (this.current === "ready") this.current = "stopped";
   }
 }
+
+async function* nothing(): AsyncGenerator<never, void, void> {}
 
 async function checkFiles(settings: LoadSettings): Promise<void> {
   await checkModelFile(settings.modelPath);

@@ -1,19 +1,24 @@
 /**
- * Hands events from a callback to one `for await` loop, in order. `push` says false once more than `limit` events wait,
- * so that a producer nobody reads from cannot fill the memory.
+ * Hands events from a callback to one `for await` loop, in order. `push` says false once what waits weighs more than
+ * `limit`, so that a producer nobody reads from cannot fill the memory.
  */
 export class EventQueue<T> {
   private events: T[] = [];
+  private waiting = 0;
   private ended = false;
   private wake: (() => void) | null = null;
 
-  constructor(private readonly limit: number) {}
+  constructor(
+    private readonly limit: number,
+    private readonly weigh: (event: T) => number = () => 1,
+  ) {}
 
   push(event: T): boolean {
     if (this.ended) return true;
     this.events.push(event);
+    this.waiting += this.weigh(event);
     this.notify();
-    return this.events.length <= this.limit;
+    return this.waiting <= this.limit;
   }
 
   end(): void {
@@ -25,6 +30,7 @@ export class EventQueue<T> {
     for (;;) {
       const ready = this.events;
       this.events = [];
+      this.waiting = 0;
       yield* ready;
       if (this.events.length > 0) continue;
       if (this.ended) return;

@@ -4,12 +4,18 @@ import type { GenerateEvent, LoadProgress } from "./contract";
 import { EventQueue } from "./event-queue";
 import type { ChildMessage, Command } from "./protocol";
 
-/** Unread events of one generation before the child counts as flooding; no context is that long. */
-const MAX_UNREAD_EVENTS = 500_000;
+/** Unread text of one generation, in UTF-16 units with some for each event, before the child counts as flooding. */
+const MAX_UNREAD = 32 * 1024 * 1024;
+const EVENT_WEIGHT = 64;
 
-interface Entry {
+interface Handler {
+  /** True when this was the last message of the request. */
   onMessage(message: ChildMessage): boolean;
   fail(error: ErrorRecord): void;
+}
+
+interface Entry extends Handler {
+  abortTimer?: NodeJS.Timeout;
 }
 
 type WithoutId<C> = C extends { id: number } ? Omit<C, "id"> : never;
@@ -23,8 +29,12 @@ export class RequestTable {
   private readonly entries = new Map<number, Entry>();
   private nextId = 1;
   private failure: ErrorRecord | null = null;
+  private heard = false;
 
-  constructor(private readonly child: EngineChild) {
+  constructor(
+    private readonly child: EngineChild,
+    private readonly abortWithinMs: number,
+  ) {
     child.onMessage = (message) => this.deliver(message);
   }
 
@@ -32,9 +42,14 @@ export class RequestTable {
     return this.entries.size;
   }
 
+  /** Whether the child has said anything about any request yet. */
+  get hasHeard(): boolean {
+    return this.heard;
+  }
+
   /** The events of one generation; the last one is `done` or `failed`. Leaving the loop early aborts it. */
   async *stream(request: EngineRequest, signal: AbortSignal | undefined): AsyncGenerator<GenerateEvent, void, void> {
-    const queue = new EventQueue<GenerateEvent>(MAX_UNREAD_EVENTS);
+    const queue = new EventQueue<GenerateEvent>(MAX_UNREAD, weigh);
     const finish = (event: GenerateEvent): void => {
       queue.push(event);
       queue.end();
@@ -44,7 +59,7 @@ export class RequestTable {
         if (message.type === "event") {
           const { event } = message;
           if (event.type !== "done" && event.type !== "failed") {
-            if (!queue.push(event)) this.child.breakProtocol("more events than anybody could read");
+            if (!queue.push(event)) this.child.breakProtocol("more text than anybody could read");
             return false;
           }
           finish(event);
@@ -111,30 +126,45 @@ export class RequestTable {
 
   failAll(error: ErrorRecord): void {
     this.failure ??= error;
-    const entries = [...this.entries.values()];
-    this.entries.clear();
-    for (const entry of entries) entry.fail(this.failure);
+    const entries = [...this.entries.keys()].map((id) => this.close(id));
+    for (const entry of entries) entry?.fail(this.failure);
   }
 
-  private open(request: EngineRequest, entry: Entry): number {
+  private open(request: EngineRequest, entry: Handler): number {
     const id = this.nextId++;
     if (this.failure !== null) {
       entry.fail(this.failure);
     } else {
-      this.entries.set(id, entry);
+      this.entries.set(id, { ...entry });
       this.child.send({ ...request, id });
     }
     return id;
   }
 
   private abort(id: number): void {
-    if (this.entries.has(id)) this.child.send({ type: "abort", id });
+    const entry = this.entries.get(id);
+    if (entry === undefined || entry.abortTimer !== undefined) return;
+    this.child.send({ type: "abort", id });
+    entry.abortTimer = setTimeout(() => this.child.breakProtocol("no answer to an abort"), this.abortWithinMs);
+    entry.abortTimer.unref();
+  }
+
+  private close(id: number): Entry | undefined {
+    const entry = this.entries.get(id);
+    this.entries.delete(id);
+    clearTimeout(entry?.abortTimer);
+    return entry;
   }
 
   private deliver(message: ChildMessage): void {
     if (message.type === "hello") return;
+    this.heard = true;
     const entry = this.entries.get(message.id);
     if (entry === undefined) return this.child.breakProtocol(`a message for request ${message.id}, which is not open`);
-    if (entry.onMessage(message)) this.entries.delete(message.id);
+    if (entry.onMessage(message)) this.close(message.id);
   }
+}
+
+function weigh(event: GenerateEvent): number {
+  return EVENT_WEIGHT + (event.type === "text" || event.type === "thought" ? event.text.length : 0);
 }

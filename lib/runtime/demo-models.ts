@@ -5,7 +5,7 @@ import { demoModelPath, type RegisteredModel } from "./model-registry";
 
 /**
  * The models Memwell makes for itself when none is set: a few megabytes of seeded random weights that go the whole real
- * way through llama.cpp and speak nonsense. Made once and kept in the data folder; a damaged one is made again.
+ * way through llama.cpp and speak nonsense. Made once and kept in the data folder; one that is found damaged at the first use is made again.
  */
 export class DemoModels {
   private readonly making = new Map<string, Promise<void>>();

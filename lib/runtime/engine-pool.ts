@@ -9,6 +9,9 @@ import type { DemoModels } from "./demo-models";
 import { chooseLoadSettings } from "./load-settings";
 import type { RegisteredModel } from "./model-registry";
 
+/** Node runs a longer timer at once; an idle time beyond 24 days is as good as none. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 type LiveState = Pick<ModelDescription, "fileBytes" | "state" | "info" | "residentBytes" | "lastError">;
 
 /** One base model's process, from the first request on, and how many requests hold it. */
@@ -57,7 +60,7 @@ export class EngineHandle {
 
   private startIdleTimer(): void {
     clearTimeout(this.idleTimer);
-    if (!Number.isFinite(this.idleUnloadMs)) return;
+    if (this.idleUnloadMs > LONGEST_TIMER_MS) return;
     this.idleTimer = setTimeout(() => {
       if (this.holders === 0) void this.engine.stop();
     }, this.idleUnloadMs);

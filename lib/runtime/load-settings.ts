@@ -29,17 +29,16 @@ export function chooseLoadSettings(parts: {
     modelPath,
     contexts,
     contextSize,
-    sequences: chooseSequences(kvBytesPerToken(summary) * contextSize),
+    sequences: chooseSequences(kvBytesPerToken(summary) * contextSize * contexts.length),
     batchSize: Math.min(BATCH_SIZE, contextSize),
     threads: config.threads === "auto" ? chooseThreads(summary.parameters, cpu) : config.threads,
     gpu: existsSync("/dev/nvidiactl") || process.platform === "darwin" ? "auto" : false,
   };
 }
 
-/** Keys and values of one token in every layer, as 16-bit numbers: 2 x layers x KV heads x head size x 2 bytes. */
+/** Keys and values of one token in every layer, as 16-bit numbers: layers x KV heads x (key + value length) x 2 bytes. */
 export function kvBytesPerToken(summary: ModelFileSummary): number {
-  const headSize = summary.embeddingLength / summary.headCount;
-  return 2 * summary.blockCount * summary.headCountKv * headSize * BYTES_PER_KV_VALUE;
+  return summary.blockCount * summary.headCountKv * (summary.keyLength + summary.valueLength) * BYTES_PER_KV_VALUE;
 }
 
 function chooseSequences(bytesPerSequence: number): number {

@@ -13,6 +13,8 @@ export interface RuntimeOptions {
   childScript?: string;
   /** Keep one process warm for the next load. Costs its memory (about 100 MB) and saves about a second. */
   keepSpare?: boolean;
+  /** Make the demo models ahead of time, so that the first question does not wait for them. */
+  prepareDemoModels?: boolean;
 }
 
 /** @throws MemwellError when the settings name what cannot be had, or the engine was not built. */
@@ -44,7 +46,7 @@ class MemwellRuntime implements Runtime {
     );
     this.pool = new EnginePool(config, this.source, this.registered, this.demoModels);
     this.source.replenish();
-    void this.demoModels.prepare(this.registered);
+    if (options.prepareDemoModels) void this.demoModels.prepare(this.registered);
   }
 
   models(): ModelDescription[] {
@@ -64,7 +66,11 @@ class MemwellRuntime implements Runtime {
     let lease: EngineLease | null = null;
     try {
       lease = await this.lease(modelId, options);
-      yield* lease.engine.generate({ ...request, context: lease.contextName }, options);
+      for await (const event of lease.engine.generate({ ...request, context: lease.contextName }, options)) {
+        // Before the last event: whoever reads it need not read on.
+        if (event.type === "done" || event.type === "failed") lease.release();
+        yield event;
+      }
     } catch (thrown) {
       yield { type: "failed", error: toMemwellError(thrown).toRecord() };
     } finally {

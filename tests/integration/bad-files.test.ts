@@ -28,7 +28,7 @@ async function outcomeOf(path: string, adapterPath: string | null = null): Promi
   const engine = new EngineProcess(
     loadSettings(path, { contexts: [{ name: "base", adapter }], contextSize: 256, sequences: 1 }),
     source,
-    { startMs: 30_000, loadStallMs: 30_000, graceMs: 500 },
+    { startMs: 30_000, loadStallMs: 30_000, graceMs: 500, abortMs: 30_000 },
   );
   try {
     const answer = await collect(

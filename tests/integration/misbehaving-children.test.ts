@@ -9,6 +9,7 @@ import {
   loadSettings,
   shortTimeouts,
   temporaryFolder,
+  until,
 } from "./support";
 
 /** Children that really misbehave: each fault ends in a typed error in bounded time, and the next request works. */
@@ -49,6 +50,44 @@ describe("a child that fails while it answers", () => {
 
       const next = await collect(engine.generate(request));
       expect(next.done?.finishReason).toBe("stop");
+    } finally {
+      await engine.close();
+    }
+  });
+});
+
+describe("a child that hangs", () => {
+  it("is ended when it does not answer an abort, and the next request is answered", async () => {
+    const engine = engineWith("ignores-abort.mjs");
+    try {
+      const abort = new AbortController();
+      const events = engine.generate(request, { signal: abort.signal });
+      const broken = await collect(
+        (async function* () {
+          for await (const event of events) {
+            if (event.type === "text") abort.abort();
+            yield event;
+          }
+        })(),
+      );
+      expect(broken.failed?.error.code).toBe("engine_protocol");
+      const next = await collect(engine.generate(request));
+      expect(next.done?.finishReason).toBe("stop");
+    } finally {
+      await engine.close();
+    }
+  });
+});
+
+describe("a child that floods somebody who reads slowly", () => {
+  it("is ended before its text fills the memory", async () => {
+    const engine = engineWith("floods-text.mjs");
+    try {
+      const events = engine.generate(request);
+      for (let event = await events.next(); !event.done && event.value.type !== "text";) event = await events.next();
+      await until(() => engine.state === "stopped", 30_000);
+      const rest = await collect(events);
+      expect(rest.failed?.error.code).toBe("engine_protocol");
     } finally {
       await engine.close();
     }

@@ -12,7 +12,7 @@ import {
 
 export const childScript = resolve("dist/engine-child.js");
 
-export const shortTimeouts: EngineTimeouts = { startMs: 3_000, loadStallMs: 3_000, graceMs: 500 };
+export const shortTimeouts: EngineTimeouts = { startMs: 3_000, loadStallMs: 3_000, graceMs: 500, abortMs: 1_000 };
 
 /** A folder of this test file's own, removed at its end. */
 export function temporaryFolder(): string {

@@ -38,7 +38,7 @@ export async function generate(host: Host, request: GenerateRequest, signal: Abo
   const { context, slots, steps, batchSize } = contextOf(host, request.context);
   const prompt = renderPrompt(host, request.context, request.prompt);
   const grammar = request.jsonSchema === undefined ? null : await compileGrammar(host, request.jsonSchema);
-  const lease = await slots.lease(prompt.tokens, signal);
+  const lease = await slots.lease(prompt.tokens, context.contextSize - 1, signal);
   try {
     const startedAt = performance.now();
     const { rest, reusedTokens } = await adoptPrefix(lease);
@@ -86,8 +86,7 @@ export async function generate(host: Host, request: GenerateRequest, signal: Abo
 export async function adoptPrefix(lease: SlotLease): Promise<{ rest: Token[]; reusedTokens: number }> {
   const { sequence } = lease.slot;
   const keep = Math.min(lease.held, lease.tokens.length - 1);
-  if (sequence.nextTokenIndex > keep)
-    await sequence.eraseContextTokenRanges([{ start: keep, end: sequence.nextTokenIndex }]);
+  await sequence.adaptStateToTokens(lease.tokens.slice(0, keep), false);
   // Some architectures cannot be cut at any place: what the sequence really kept decides.
   const reusedTokens = Math.min(sequence.nextTokenIndex, keep);
   return { rest: lease.tokens.slice(reusedTokens), reusedTokens };
@@ -155,13 +154,17 @@ async function decode(
       } else {
         writer.write(token);
         await othersReady;
-        if (!writer.stopped)
-          next = tokens.next(writer.thoughtBudgetSpent ? [token, ...writer.closeThought()] : undefined);
+        const closing = writer.thoughtBudgetSpent ? writer.closingTokens : [];
+        if (writer.tokens + closing.length >= maxTokens) return { finishReason: "length", firstTokenAt };
+        if (closing.length > 0) writer.closeThought();
+        if (!writer.stopped) next = tokens.next(closing.length > 0 ? [token, ...closing] : undefined);
       }
       if (writer.stopped) return { finishReason: "stop", firstTokenAt };
     }
   } finally {
     if (isInStep) steps.leave();
+    // A token that was asked for ahead and is not wanted any more may fail; that is nobody's failure.
+    next.catch(() => {});
     await tokens.return();
   }
 }
@@ -173,6 +176,7 @@ class Writer {
   /** The last generated tokens, which penalties apply to. */
   recent: Token[] = [];
   private readonly stream: TextStream;
+  private hasAnswered = false;
   private pending: Token[] = [];
   private previous: Token[] = [];
   private untold = 0;
@@ -205,7 +209,7 @@ class Writer {
 
   /** Whether tokens of our own may have to follow the one that is being written. */
   get mayInject(): boolean {
-    return this.request.maxThoughtTokens !== undefined && this.inThought;
+    return this.request.maxThoughtTokens !== undefined && !this.hasAnswered;
   }
 
   get thoughtBudgetSpent(): boolean {
@@ -231,13 +235,16 @@ class Writer {
     this.tell(this.stream.push(text));
   }
 
-  /** Ends the thought; returns the tokens that tell the model so. */
-  closeThought(): Token[] {
+  /** The tokens that tell the model that its thought is over. */
+  get closingTokens(): Token[] {
     const { model, thoughtTags } = this.host;
+    return thoughtTags?.closeText.tokenize(model.tokenizer) ?? [];
+  }
+
+  /** Ends the thought here; the closing tokens count as generated. */
+  closeThought(): void {
     this.tell(this.stream.closeThought());
-    const closing = thoughtTags?.closeText.tokenize(model.tokenizer) ?? [];
-    this.tokens += closing.length;
-    return closing;
+    this.tokens += this.closingTokens.length;
   }
 
   finish(): void {
@@ -254,6 +261,7 @@ class Writer {
 
   private tell(pieces: Piece[]): void {
     for (const piece of pieces) {
+      this.hasAnswered ||= piece.kind === "text";
       this.emit({ type: piece.kind, text: piece.text, tokens: this.untold });
       this.untold = 0;
     }

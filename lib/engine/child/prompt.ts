@@ -90,7 +90,8 @@ function toChatHistory(messages: ChatMessage[]): ChatHistoryItem[] {
  */
 function refuseHopelessLength(host: Host, prompt: Prompt, contextSize: number): void {
   const pieceLength = 16_384;
-  const texts = "text" in prompt ? [prompt.text] : prompt.messages.map((message) => message.content);
+  const texts =
+    "text" in prompt ? [prompt.text] : prompt.messages.flatMap(({ content, thought }) => [content, thought ?? ""]);
   const length = texts.reduce((sum, text) => sum + text.length, 0);
   if (length <= Math.max(pieceLength, contextSize * 2)) return;
   let tokens = 0;

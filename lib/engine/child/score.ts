@@ -29,7 +29,7 @@ export async function score(host: Host, request: ScoreRequest, signal: AbortSign
         `prompt, or set MEMWELL_CONTEXT_SIZE to a larger number.`,
       { promptTokens: prompt.tokens.length, contextSize: context.contextSize },
     );
-  const lease = await slots.lease(prompt.tokens, signal);
+  const lease = await slots.lease(prompt.tokens, context.contextSize - longest, signal);
   try {
     const { rest, reusedTokens } = await adoptPrefix(lease);
     const last = await prefill(lease.slot, rest, {
@@ -54,21 +54,15 @@ type Distribution = Map<Token, number>;
 
 /** Probabilities of the next token after `tokens`; at least one token. */
 async function distributionAfter(slot: Slot, tokens: Token[], signal: AbortSignal): Promise<Distribution> {
-  const [distribution] = await distributions(slot, tokens, [tokens.length - 1], signal);
-  return distribution ?? new Map();
-}
-
-/** Evaluates `tokens` and gives the next-token probabilities behind each index in `at`. */
-async function distributions(slot: Slot, tokens: Token[], at: number[], signal: AbortSignal): Promise<Distribution[]> {
   if (signal.aborted) throw abortedError();
-  const wanted = new Set(at);
+  const last = tokens.length - 1;
   const input = tokens.map((token, index): ControlledEvaluateInputItem =>
-    wanted.has(index)
+    index === last
       ? [token, { generateNext: { probabilities: true, options: { temperature: 1, topK: 0, topP: 1, minP: 0 } } }]
       : token,
   );
   const output = await slot.sequence.controlledEvaluate(input, { evaluationPriority: placeInBatch(slot.index) });
-  return at.map((index) => output[index]?.next.probabilities ?? new Map<Token, number>());
+  return output[last]?.next.probabilities ?? new Map<Token, number>();
 }
 
 async function logProbability(slot: Slot, tokens: Token[], first: Distribution, signal: AbortSignal): Promise<number> {
@@ -77,9 +71,13 @@ async function logProbability(slot: Slot, tokens: Token[], first: Distribution, 
   if (tail.length === 0 || sum === -Infinity) return sum;
   const { sequence } = slot;
   const promptEnd = sequence.nextTokenIndex;
-  const evaluated = tokens.slice(0, -1);
-  const following = await distributions(slot, evaluated, [...evaluated.keys()], signal);
-  for (const [index, token] of tail.entries()) sum += Math.log(following[index]?.get(token) ?? 0);
+  let previous = head as Token;
+  for (const token of tail) {
+    // One at a time: each distribution is a map of the whole vocabulary.
+    const distribution = await distributionAfter(slot, [previous], signal);
+    sum += Math.log(distribution.get(token) ?? 0);
+    previous = token;
+  }
   await sequence.eraseContextTokenRanges([{ start: promptEnd, end: sequence.nextTokenIndex }]);
   return sum;
 }

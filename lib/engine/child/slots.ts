@@ -48,16 +48,19 @@ export class SlotPool {
     }));
   }
 
-  /** @throws MemwellError `engine_overloaded` when too many wait already, `aborted`. */
-  async lease(prompt: Token[], signal: AbortSignal): Promise<SlotLease> {
+  /**
+   * @param longest tokens the leased prompt may have at most, in whatever spelling.
+   * @throws MemwellError `engine_overloaded` when too many wait already, `aborted`.
+   */
+  async lease(prompt: Token[], longest: number, signal: AbortSignal): Promise<SlotLease> {
     // Looking and taking happen in one go: between them nobody else may find the same slot idle.
     let idle = this.idleSlots();
     for (; idle.length === 0; idle = this.idleSlots()) await this.waitTurn(signal);
     const candidates = idle
       .map((slot) => {
         const held = slot.sequence.contextTokens;
-        const aligned = alignToHeld(this.model, prompt, held);
-        const lost = Math.max(0, slot.promptLength - aligned.held);
+        const aligned = this.align(prompt, held, longest);
+        const lost = Math.max(0, Math.min(slot.promptLength, held.length) - aligned.held);
         const cost = prompt.length - aligned.held + lost / 2;
         return { slot, aligned, cost };
       })
@@ -89,6 +92,14 @@ export class SlotPool {
     const isFull = (slot: Slot): number => Number(slot.sequence.nextTokenIndex > 0);
     idle.sort((a, b) => isFull(a) - isFull(b) || a.lastUsed - b.lastUsed);
     return this.take(idle[0] as Slot);
+  }
+
+  /** The held spelling of a prompt can be longer than its own; where that would not fit, its own is used. */
+  private align(prompt: Token[], held: Token[], longest: number): { tokens: Token[]; held: number } {
+    const aligned = alignToHeld(this.model, prompt, held);
+    if (aligned.tokens.length <= longest) return aligned;
+    const different = prompt.findIndex((token, index) => token !== held[index]);
+    return { tokens: prompt, held: different === -1 ? prompt.length : different };
   }
 
   private idleSlots(): Slot[] {

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { MemwellError } from "../../errors";
 import type { RestoreStateRequest, RestoreStateResult, SaveStateRequest, SaveStateResult } from "../contract";
@@ -34,19 +34,22 @@ export async function saveState(host: Host, request: SaveStateRequest, signal: A
           parameter: "slot",
         },
       );
-    const draft = `${request.path}.${process.pid}.draft`;
+    const draft = `${request.path}.${randomUUID()}.draft`;
     try {
       await mkdir(dirname(request.path), { recursive: true });
+      await sweepDrafts(request.path);
       await sequence.saveStateToFile(draft);
       const { size: bytes } = await stat(draft);
       const sidecar = { format: 1, fingerprint: hosted.fingerprint, tokens, bytes, sha256: await hashFile(draft) };
-      // A crash between the two renames leaves a state whose sidecar does not match it, which is refused when read.
-      await rename(draft, request.path);
       await writeFile(`${draft}.json`, JSON.stringify(sidecar));
+      // Both are on the disk before either takes its place: a full disk leaves the former state whole. A crash between the
+      // two renames leaves a state whose description does not match it, which is refused when read.
+      await rename(draft, request.path);
       await rename(`${draft}.json`, sidecarPath(request.path));
       return { tokens, bytes };
     } catch (cause) {
       await rm(draft, { force: true });
+      await rm(`${draft}.json`, { force: true });
       throw new MemwellError(
         "state_file_invalid",
         `The state could not be written to ${request.path}: ${messageOf(cause)}. Check free space and permissions.`,
@@ -61,7 +64,7 @@ export async function saveState(host: Host, request: SaveStateRequest, signal: A
 
 /**
  * @throws MemwellError `state_file_invalid` when the file is missing, damaged, or belongs to another model, adapter or
- *   library version; nothing has changed then.
+ *   library version. The slot it would have gone to may be empty then; no other has changed.
  */
 export async function restoreState(
   host: Host,
@@ -87,6 +90,17 @@ export async function restoreState(
     throw invalid(request.path, messageOf(cause), cause);
   } finally {
     lease.release();
+  }
+}
+
+/** A child that was killed while it saved leaves its drafts; nobody writes to one that is this old. */
+async function sweepDrafts(path: string): Promise<void> {
+  const oldest = Date.now() - 10 * 60_000;
+  for (const name of await readdir(dirname(path))) {
+    if (!name.startsWith(`${basename(path)}.`) || !/\.draft(\.json)?$/.test(name)) continue;
+    const draft = join(dirname(path), name);
+    const changed = await stat(draft).catch(() => null);
+    if (changed !== null && changed.mtimeMs < oldest) await rm(draft, { force: true });
   }
 }
 

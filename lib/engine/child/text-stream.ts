@@ -22,6 +22,7 @@ export class TextStream {
   private buffer = "";
   private thinking: boolean;
   private atStart = true;
+  private afterTag = false;
   private ended = false;
 
   constructor(private readonly options: TextStreamOptions) {
@@ -49,16 +50,14 @@ export class TextStream {
     const tag = text.trim();
     if (this.ended || tags === null || tag === "" || (tag !== tags.open && tag !== tags.close)) return [];
     const before = this.flush();
-    this.thinking = tag === tags.open;
-    this.atStart = true;
+    this.enter(tag === tags.open);
     return before;
   }
 
   /** Ends the thought as if the model had closed it. */
   closeThought(): Piece[] {
     const before = this.flush();
-    this.thinking = false;
-    this.atStart = true;
+    this.enter(false);
     return before;
   }
 
@@ -69,8 +68,21 @@ export class TextStream {
     return this.flush();
   }
 
+  private enter(thinking: boolean): void {
+    this.thinking = thinking;
+    this.atStart = true;
+    this.afterTag = true;
+  }
+
+  /** The line breaks behind a tag are the format's: a stop text of "\n" does not mean them. */
+  private dropFormatting(): void {
+    if (this.afterTag) this.buffer = this.buffer.trimStart();
+    if (this.buffer !== "") this.afterTag = false;
+  }
+
   private scan(): Piece[] {
     const pieces: Piece[] = [];
+    this.dropFormatting();
     for (;;) {
       const found = firstOf(this.buffer, this.markers());
       if (found === null) break;
@@ -78,8 +90,8 @@ export class TextStream {
       this.buffer = this.buffer.slice(found.index + found.marker.length);
       const { tags } = this.options;
       if (tags !== null && found.marker === (this.thinking ? tags.close : tags.open)) {
-        this.thinking = !this.thinking;
-        this.atStart = true;
+        this.enter(!this.thinking);
+        this.dropFormatting();
       } else {
         this.ended = true;
         this.buffer = "";

@@ -93,3 +93,18 @@ describe("TextStream", () => {
     );
   });
 });
+
+describe("stop texts of white space", () => {
+  it("do not mean the line breaks behind a thought", () => {
+    fc.assert(
+      fc.property(cuts("<think>x</think>\n\nfirst\nsecond"), (fragments) => {
+        const stream = new TextStream({ ...plain, tags, stops: ["\n"] });
+        expect(read(stream, fragments)).toEqual({ thought: "x", text: "first" });
+      }),
+    );
+    const stream = new TextStream({ ...plain, tags, stops: ["\n"] });
+    const pieces = [...stream.pushControl("<think>"), ...stream.push("x"), ...stream.pushControl("</think>")];
+    pieces.push(...stream.push("\n\n"), ...stream.push("first\nsecond"));
+    expect(pieces.map((piece) => piece.text)).toEqual(["x", "first"]);
+  });
+});
