@@ -1,16 +1,6 @@
-import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-
-/** Reads a small file of /proc or /sys as text; null when it is not there or may not be read. */
-export type ReadText = (path: string) => string | null;
-
-const readTextFile: ReadText = (path) => {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return null;
-  }
-};
+import { ancestors } from "./cgroup";
+import { readTextFile, type ReadText } from "./text";
 
 export interface CpuLimit {
   /** Cores this process may keep busy, at least a fraction above 0; a quota of 150 % is 1.5. */
@@ -49,16 +39,5 @@ function quotasV1(read: ReadText): number[] {
       const period = Number(read(`/sys/fs/cgroup/${controller}${folder}/cpu.cfs_period_us`) ?? 100_000);
       return quota > 0 ? quota / period : Infinity;
     }),
-  );
-}
-
-/** "/a/b" -> ["/a/b", "/a", ""]: inside a container the path is often the host's, and only the root exists. */
-function ancestors(path: string): string[] {
-  const parts = path.split("/").filter((part) => part !== "" && part !== "..");
-  return [...parts.keys(), parts.length].reverse().map((length) =>
-    parts
-      .slice(0, length)
-      .map((part) => `/${part}`)
-      .join(""),
   );
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { parseProcessStatus, readCpuLimit, readProcessMemory } from "../../../lib/memory";
-
-const files = (contents: Record<string, string>) => (path: string) => contents[path] ?? null;
+import { parseProcessStatus, readCpuLimit, readProcessMemory, sumProcessMemory } from "../../../lib/memory";
+import { files } from "./files";
 
 describe("readCpuLimit", () => {
   it.each([
@@ -79,5 +78,24 @@ describe("process memory", () => {
 
   it.runIf(process.platform === "linux")("sees this process", () => {
     expect(readProcessMemory("self")?.rss).toBeGreaterThan(1e6);
+  });
+
+  it("sums several processes, each once, and leaves out who is gone", () => {
+    const status = (kib: number) =>
+      `VmHWM: ${3 * kib} kB\nVmRSS: ${2 * kib} kB\nRssAnon: ${kib} kB\nRssFile: ${kib} kB\nRssShmem: 0 kB\n`;
+    const read = files({
+      "/proc/11/status": status(1),
+      "/proc/12/status": status(10),
+      "/proc/13/status": "State: Z\n",
+    });
+    expect(sumProcessMemory([11, 12, 11, 13, 14], read)).toEqual({
+      pids: [11, 12],
+      rss: 22 * 1024,
+      peak: 33 * 1024,
+      anonymous: 11 * 1024,
+      file: 11 * 1024,
+      shared: 0,
+    });
+    expect(sumProcessMemory([], read)).toMatchObject({ pids: [], rss: 0 });
   });
 });
