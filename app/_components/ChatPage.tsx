@@ -11,6 +11,7 @@ import { Conversation } from "./Conversation";
 import { DemoNotice } from "./DemoNotice";
 import { Footer } from "./Footer";
 import { Header } from "./Header";
+import { MemoryBar } from "./MemoryBar";
 
 /** The chat: the parts of the page and what passes between them. */
 export function ChatPage({ agentId }: { agentId: string }) {
@@ -65,6 +66,7 @@ export function ChatPage({ agentId }: { agentId: string }) {
         onRefresh={refresh}
         onClear={chat.turns.length > 0 ? chat.clear : null}
       />
+      <MemoryBar />
       {model?.memwell.source === "demo" && <DemoNotice />}
       <main className="flex min-h-64 flex-1 flex-col overflow-hidden rounded-box border border-line bg-surface">
         <Conversation

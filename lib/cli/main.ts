@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { toMemwellError } from "../errors";
 import { chat } from "./chat";
+import { showMemory } from "./memory";
 import { listModels, loadModel, unloadModel } from "./models";
 import { serve } from "./serve";
 
@@ -49,6 +50,13 @@ models
   .option("--json", "print JSON")
   .option(...url)
   .action(unloadModel);
+program
+  .command("memory")
+  .description("the memory budget and every process")
+  .option("--watch", "show it again every second")
+  .option("--json", "print JSON")
+  .option(...url)
+  .action(showMemory);
 program.configureHelp({ showGlobalOptions: true });
 
 function wholeNumber(text: string): number {

@@ -60,6 +60,8 @@ function settingsSchema(folder: string) {
       return port >= 1 && port <= 65535 ? port : null;
     }, "a port from 1 to 65535").default(7860),
     SPACE_ID: z.string().nullable().default(null),
+    // Set by a Space, not by its owner: what cannot be read there is no reason to stop.
+    MEMORY: z.string().nullable().default(null),
   });
 }
 
@@ -71,6 +73,8 @@ export interface Config {
   /** The user's own cap, or null for the machine's limit. */
   memoryBudget: number | null;
   memoryThreshold: number;
+  /** A Space's memory as its environment names it ("16Gi"), or null elsewhere. */
+  spaceMemory: string | null;
   contextSize: number | "auto";
   threads: number | "auto";
   /** `Infinity`: never. */
@@ -101,6 +105,7 @@ export function loadConfig(environment: Environment, folder: string = process.cw
     responseAdapter: settings.MEMWELL_RESPONSE_ADAPTER,
     memoryBudget: settings.MEMWELL_MEMORY_BUDGET,
     memoryThreshold: settings.MEMWELL_MEMORY_THRESHOLD,
+    spaceMemory: settings.MEMORY,
     contextSize: settings.MEMWELL_CONTEXT_SIZE,
     threads: settings.MEMWELL_THREADS,
     idleUnloadMs: settings.MEMWELL_IDLE_UNLOAD,

@@ -35,7 +35,7 @@ export function nvidiaSmi({
       let child: ChildProcess;
       try {
         child = execFile(
-          program,
+          /* turbopackIgnore: true */ program,
           [...args],
           { encoding: "utf8", maxBuffer: OUTPUT_LIMIT_BYTES, killSignal: "SIGKILL", windowsHide: true },
           (error, stdout, stderr) => {

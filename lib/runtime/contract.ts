@@ -1,6 +1,7 @@
 import type { Config } from "../config";
 import type { EngineInfo, EngineState, GenerateEvent, GenerateRequest, LoadProgress } from "../engine";
 import type { ErrorRecord } from "../errors";
+import type { MemoryReport } from "./memory-report";
 
 /** A model people can ask for by its id. Several ids may share one process: the same file, another adapter. */
 export interface ModelDescription {
@@ -33,6 +34,7 @@ export interface Runtime {
   readonly config: Config;
   models(): ModelDescription[];
   readiness(): Readiness;
+  memory(): Promise<MemoryReport>;
   /** Streams one generation; never throws. Unknown id: a `failed` event with code `model_not_found`. */
   generate(
     modelId: string,

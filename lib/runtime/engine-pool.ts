@@ -115,6 +115,14 @@ export class EnginePool {
     await Promise.all(opened.map((handle) => handle.close()));
   }
 
+  /** The processes there are now, each with the ids of the models it serves. */
+  processes(): { ids: string[]; pid: number; state: ModelDescription["state"] }[] {
+    return [...this.live].flatMap(([path, { engine }]) => {
+      const ids = this.registered.filter((model) => model.path === path).map((model) => model.id);
+      return engine.pid === null ? [] : [{ ids, pid: engine.pid, state: engine.state }];
+    });
+  }
+
   describe(model: RegisteredModel): LiveState {
     const handle = this.live.get(model.path);
     const pid = handle?.engine.pid ?? null;

@@ -2,4 +2,5 @@ export { loadConfig, absolutePaths, type Config, type Environment } from "../con
 export { toMemwellError, MemwellError, type ErrorCode, type ErrorRecord } from "../errors";
 export type * from "./contract";
 export { AGENT_MODEL_ID } from "./model-registry";
+export type { MemoryReport } from "./memory-report";
 export { createRuntime, type RuntimeOptions } from "./runtime";

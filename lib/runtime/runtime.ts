@@ -6,6 +6,7 @@ import { MemwellError, toMemwellError } from "../errors";
 import type { ModelDescription, Readiness, Runtime } from "./contract";
 import { DemoModels } from "./demo-models";
 import { EnginePool, type EngineLease } from "./engine-pool";
+import { reportMemory, type MemoryReport } from "./memory-report";
 import { AGENT_MODEL_ID, registerModels, type RegisteredModel } from "./model-registry";
 
 export interface RuntimeOptions {
@@ -56,6 +57,14 @@ class MemwellRuntime implements Runtime {
   readiness(): Readiness {
     const models = this.models().map(({ id, state, lastError }) => ({ id, state, error: lastError }));
     return { ready: this.closed === null && models.every((model) => model.error === null), models };
+  }
+
+  memory(): Promise<MemoryReport> {
+    return reportMemory({
+      config: this.config,
+      sparePid: this.source.sparePid,
+      processes: this.pool.processes(),
+    });
   }
 
   async *generate(

@@ -15,3 +15,4 @@ export {
 } from "./models";
 export { encodeProgress, type PrefillProgress } from "./progress";
 export { DONE_FRAME, commentFrame, dataFrame } from "./sse";
+export { encodeMemory, type MemoryBody, type MemoryFigures } from "./memory";

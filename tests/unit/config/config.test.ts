@@ -11,6 +11,7 @@ describe("loadConfig", () => {
       responseAdapter: null,
       memoryBudget: null,
       memoryThreshold: 0.8,
+      spaceMemory: null,
       contextSize: "auto",
       threads: "auto",
       idleUnloadMs: 600_000,

@@ -1,0 +1,62 @@
+"use client";
+
+import { formatBytes } from "../_chat/format";
+import { useMemory } from "../_chat/use-memory";
+
+/** Shades that differ in lightness too, for who does not see the colours. */
+const SHADES = ["#c2410c", "#2563eb", "#0f766e", "#a16207"];
+const OTHERS = "#71717a";
+
+/** The memory budget as one bar: each model's process, the server, everything else, and where the budget ends. */
+export function MemoryBar() {
+  const memory = useMemory();
+  if (memory === null) return <div className="h-8" />;
+  const { limit, budget, use, server, spare, models } = memory;
+  const parts = models.map((model, index) => ({
+    name: model.ids.join(", "),
+    bytes: model.anonymous ?? 0,
+    shade: SHADES[index % SHADES.length] as string,
+  }));
+  parts.push({ name: "web server", bytes: (server?.anonymous ?? 0) + (spare?.anonymous ?? 0), shade: OTHERS });
+  const known = parts.reduce((sum, part) => sum + part.bytes, 0);
+  parts.push({ name: "everything else", bytes: Math.max(0, use.used - known), shade: "#a1a1aa" });
+  const shown = parts.filter((part) => part.bytes > 0);
+  const percent = (bytes: number): string => `${Math.min(100, (bytes / limit.bytes) * 100)}%`;
+  const words = `${formatBytes(Math.max(known, use.used))} held of a budget of ${formatBytes(budget)} (${Math.round(
+    memory.threshold * 100,
+  )} % of ${formatBytes(limit.bytes)}, ${BOUND_WORDS[limit.bound] ?? limit.bound})`;
+  return (
+    <section aria-label="Memory" data-testid="memory">
+      <div className="relative flex h-2 overflow-hidden rounded-full border border-line bg-surface" aria-hidden="true">
+        {shown.map((part) => (
+          <span
+            key={part.name}
+            title={`${part.name}: ${formatBytes(part.bytes)}`}
+            style={{ width: percent(part.bytes), minWidth: 2, background: part.shade }}
+          />
+        ))}
+        <span className="absolute inset-y-0 w-0.5 bg-ink" style={{ left: percent(budget) }} />
+      </div>
+      <p className="mt-1 text-xs text-quiet">
+        {words}
+        {shown.map((part) => (
+          <span key={part.name} className="ml-3 hidden sm:inline-block">
+            <span
+              className="mr-1 inline-block size-2 rounded-full"
+              style={{ background: part.shade }}
+              aria-hidden="true"
+            />
+            {part.name} {formatBytes(part.bytes)}
+          </span>
+        ))}
+      </p>
+    </section>
+  );
+}
+
+const BOUND_WORDS: Record<string, string> = {
+  cgroup: "the container's limit",
+  space: "the Space's memory",
+  host: "this machine's memory",
+  user: "set by MEMWELL_MEMORY_BUDGET",
+};

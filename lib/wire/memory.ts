@@ -1,0 +1,97 @@
+/** What the encoder needs of a process; the runtime's figures fit. In bytes. */
+interface ProcessFigures {
+  rss: number;
+  peak: number;
+  anonymous: number;
+  file: number;
+}
+
+/** What the encoder needs of the runtime's memory report; it fits. */
+export interface MemoryFigures {
+  limit: { bytes: number; bound: string; candidates: { bound: string; source: string; bytes: number }[] };
+  threshold: number;
+  budgetBytes: number;
+  use: {
+    usedBytes: number;
+    anonymous: number;
+    unevictable: number;
+    kernel: number;
+    file: number;
+    currentBytes: number | null;
+    source: string;
+  };
+  server: ProcessFigures | null;
+  spare: ProcessFigures | null;
+  models: { ids: string[]; pid: number; state: string; memory: ProcessFigures | null }[];
+  gpu: { gpus: object[]; problem: string | null; message: string | null };
+  oomKills: number | null;
+}
+
+interface ProcessEntry {
+  rss: number;
+  peak: number;
+  anonymous: number;
+  file: number;
+}
+
+/** The body of `GET /api/memory`. In bytes. */
+export interface MemoryBody {
+  limit: { bytes: number; bound: string; candidates: { bound: string; source: string; bytes: number }[] };
+  threshold: number;
+  budget: number;
+  /** `used` cannot be dropped; `file` is page cache and no pressure; `current` is the container's raw figure. */
+  use: {
+    used: number;
+    anonymous: number;
+    unevictable: number;
+    kernel: number;
+    file: number;
+    current: number | null;
+    source: string;
+  };
+  server: ProcessEntry | null;
+  spare: ProcessEntry | null;
+  models: ({ ids: string[]; pid: number; state: string } & Partial<ProcessEntry>)[];
+  gpus: object[];
+  gpu_problem: { code: string; message: string | null } | null;
+  oom_kills: number | null;
+}
+
+export function encodeMemory(report: MemoryFigures): MemoryBody {
+  const { use, gpu } = report;
+  const processEntry = (figures: ProcessFigures): ProcessEntry => ({
+    rss: figures.rss,
+    peak: figures.peak,
+    anonymous: figures.anonymous,
+    file: figures.file,
+  });
+  return {
+    limit: report.limit,
+    threshold: report.threshold,
+    budget: report.budgetBytes,
+    use: {
+      used: use.usedBytes,
+      anonymous: use.anonymous,
+      unevictable: use.unevictable,
+      kernel: use.kernel,
+      file: use.file,
+      current: use.currentBytes,
+      source: use.source,
+    },
+    server: report.server && processEntry(report.server),
+    spare: report.spare && processEntry(report.spare),
+    models: report.models.map(({ ids, pid, state, memory }) => ({
+      ids,
+      pid,
+      state,
+      ...(memory && processEntry(memory)),
+    })),
+    gpus: gpu.gpus,
+    // A machine without a GPU is no problem to tell anybody of.
+    gpu_problem:
+      gpu.problem === null || gpu.problem === "no_program" || gpu.problem === "no_device"
+        ? null
+        : { code: gpu.problem, message: gpu.message },
+    oom_kills: report.oomKills,
+  };
+}

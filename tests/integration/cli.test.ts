@@ -1,0 +1,92 @@
+import { resolve } from "node:path";
+import { execa } from "execa";
+import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "./support";
+
+/** The command line as it is built, in a folder of its own. Results on stdout, messages on stderr; 0, 1 and 2. */
+const folder = temporaryFolder();
+
+async function memwell(commandArguments: string[], environment: Record<string, string> = {}) {
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [resolve("dist/cli.js"), ...commandArguments], {
+    cwd: folder,
+    // A port nobody listens on: these commands are not to find somebody else's server.
+    env: { PORT: "1", ...environment },
+    reject: false,
+  });
+  return { exitCode, stdout, stderr };
+}
+
+describe("memwell chat", () => {
+  it("prints the answer, and the same one for the same seed", async () => {
+    const ask = () => memwell(["chat", "Hello there", "--max-tokens", "12", "--seed", "3"]);
+    const first = await ask();
+    expect(first).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(first.stdout.length).toBeGreaterThan(10);
+    expect((await ask()).stdout).toBe(first.stdout);
+  });
+
+  it("prints one event a line with --json, the last one final", async () => {
+    const { stdout } = await memwell(["chat", "Hello", "--max-tokens", "3", "--json"]);
+    const events = stdout.split("\n").map((line) => JSON.parse(line) as { type: string });
+    expect(events[0]?.type).toBe("prompt");
+    expect(events.at(-1)?.type).toBe("done");
+  });
+
+  it("keeps thinking apart from the answer", async () => {
+    const answer = await memwell(["chat", "Think", "--model", "demo-reasoning", "--max-tokens", "200", "--seed", "5"]);
+    expect(answer.exitCode).toBe(0);
+    expect(answer.stderr.length).toBeGreaterThan(0);
+    expect(answer.stdout).not.toContain(answer.stderr.slice(0, 20));
+  });
+
+  it("fails with 1 and says which models there are", async () => {
+    const { exitCode, stdout, stderr } = await memwell(["chat", "Hello", "--model", "nobody"]);
+    expect(exitCode).toBe(1);
+    expect(stdout).toBe("");
+    expect(stderr).toContain("demo-response");
+  });
+});
+
+describe("memwell models and memory, without a server", () => {
+  it("list what the settings name", async () => {
+    const { exitCode, stdout } = await memwell(["models", "ls", "--json"]);
+    expect(exitCode).toBe(0);
+    const { data } = JSON.parse(stdout) as { data: { id: string }[] };
+    expect(data.map(({ id }) => id)).toEqual(["demo-response", "demo-reasoning"]);
+  });
+
+  it("show the budget and who set it", async () => {
+    const { stdout } = await memwell(["memory", "--json"], { MEMWELL_MEMORY_BUDGET: "64MiB" });
+    expect(JSON.parse(stdout)).toMatchObject({
+      limit: { bytes: 64 * 1024 ** 2, bound: "user" },
+      budget: Math.floor(64 * 1024 ** 2 * 0.8),
+      models: [],
+    });
+  });
+
+  it("say that no server runs where one is needed", async () => {
+    const { exitCode, stderr } = await memwell(["models", "load", "demo-response"]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("npm start");
+  });
+});
+
+describe("wrong usage", () => {
+  it.each([
+    [["chatt"], "Did you mean chat?"],
+    [["chat"], "missing required argument"],
+    [["chat", "x", "--max-tokens", "many"], "no whole number"],
+    [["serve", "--port", "abc"], "no whole number"],
+  ])("%j ends with 2", async (commandArguments, message) => {
+    const { exitCode, stderr } = await memwell(commandArguments);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(message);
+  });
+
+  it("a bad setting stops the start with its name, its value and what is allowed", async () => {
+    const { exitCode, stderr } = await memwell(["serve"], { MEMWELL_MEMORY_BUDGET: "lots" });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('MEMWELL_MEMORY_BUDGET="lots"');
+    expect(stderr).toContain("8GB");
+  });
+});
