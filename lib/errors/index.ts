@@ -29,6 +29,9 @@ export type ErrorCode =
   | "engine_overloaded"
   | "engine_stopped"
   | "engine_closed"
+  // who is resident
+  | "memory_exceeded"
+  | "queue_full"
   // how an operation ended
   | "aborted"
   | "internal";

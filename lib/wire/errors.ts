@@ -34,6 +34,9 @@ const STATUS: Record<ErrorCode, number> = {
   engine_overloaded: 503,
   engine_stopped: 503,
   engine_closed: 503,
+  // "Insufficient storage": asking again does not help, unlike 503.
+  memory_exceeded: 507,
+  queue_full: 503,
   // nginx's "client closed request": nobody is left to read it, but it stands in access logs.
   aborted: 499,
   internal: 500,

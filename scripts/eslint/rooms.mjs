@@ -24,7 +24,7 @@ export const ROOMS = {
     packages: ["node-llama-cpp", "zod"],
   },
   engine: { rooms: ["memory", "gguf"], packages: ["zod"] },
-  residency: { rooms: ["engine", "memory"] },
+  residency: { rooms: ["engine", "memory", "gguf"], packages: ["zod"] },
   agent: { types: ["engine"] },
   hub: {},
   audit: { files: ["hub/layout"] },

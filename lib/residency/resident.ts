@@ -1,0 +1,93 @@
+import type { LoadProgress } from "../engine";
+import type { Lease, ResidentSnapshot, ResidentState } from "./contract";
+import { bytesOf, type PlanResident } from "./plan";
+
+/** One model from the start of its load until its process is gone. A model that is loaded anew is a new resident. */
+export class Resident {
+  current: "loading" | "ready" | "stopping" | "gone" = "loading";
+  leases = 0;
+  measuredBytes: number | null = null;
+  /** It was told to leave: no new lease, and a stop after the last one. */
+  unloading = false;
+  progress: LoadProgress = { stage: "process", fraction: 0 };
+  /** Settles when its `start` has: true if its process came up after it was told to stop. Never rejects. */
+  started: Promise<boolean> = Promise.resolve(false);
+  readonly abort = new AbortController();
+  readonly gone: Promise<void>;
+  private markGone!: () => void;
+  private cancelIdleTimer = (): void => {};
+
+  constructor(
+    readonly key: string,
+    public reservationBytes: number,
+    public lastUsedAt: number,
+  ) {
+    this.gone = new Promise((resolve) => (this.markGone = resolve));
+  }
+
+  get idle(): boolean {
+    return this.current === "ready" && this.leases === 0;
+  }
+
+  /** @param onRelease called after the release. */
+  lease(now: () => number, onRelease: () => void): Lease {
+    this.leases++;
+    this.lastUsedAt = now();
+    this.clearIdleTimer();
+    let held = true;
+    const release = (): void => {
+      if (!held) return;
+      held = false;
+      this.leases--;
+      this.lastUsedAt = now();
+      onRelease();
+    };
+    const isLost = (): boolean => this.current !== "ready";
+    return {
+      key: this.key,
+      get lost() {
+        return isLost();
+      },
+      release,
+      [Symbol.dispose]: release,
+    };
+  }
+
+  becomeStopping(): void {
+    // Frozen here: a process that ends is soon not measured any more, long before its memory is free.
+    this.reservationBytes = bytesOf(this.toPlan(false, false));
+    this.current = "stopping";
+    this.clearIdleTimer();
+    this.abort.abort();
+  }
+
+  becomeGone(): void {
+    this.current = "gone";
+    this.clearIdleTimer();
+    this.markGone();
+  }
+
+  setIdleTimer(cancel: () => void): void {
+    this.clearIdleTimer();
+    this.cancelIdleTimer = cancel;
+  }
+
+  clearIdleTimer(): void {
+    this.cancelIdleTimer();
+    this.cancelIdleTimer = () => {};
+  }
+
+  toPlan(pinned: boolean, draining: boolean): PlanResident {
+    const { key, reservationBytes, measuredBytes, leases, lastUsedAt } = this;
+    const state = this.current === "gone" ? "stopping" : this.current;
+    return { key, state, reservationBytes, measuredBytes, leases, lastUsedAt, pinned, draining };
+  }
+
+  toSnapshot(pinned: boolean, draining: boolean): ResidentSnapshot {
+    const plan = this.toPlan(pinned, draining);
+    const { key, reservationBytes, measuredBytes, leases, lastUsedAt } = this;
+    const leaving = plan.state === "ready" && (draining || this.unloading);
+    const state: ResidentState = leaving ? "draining" : plan.state;
+    return { key, state, bytes: bytesOf(plan), measuredBytes, reservationBytes, leases, lastUsedAt, pinned };
+  }
+}

@@ -1,0 +1,148 @@
+import { toMemwellError, type MemwellError } from "../errors";
+import type { LoadProgress } from "../engine";
+import type { Clock, Lease, ResidentEffects } from "./contract";
+import { Resident } from "./resident";
+
+/** What the scheduler hears of the residents. Each is called after the change, and may start the next one. */
+export interface ResidentsListener {
+  progressed(resident: Resident): void;
+  loaded(resident: Resident): void;
+  /** The load failed; the resident is being stopped. */
+  failed(resident: Resident, error: MemwellError): void;
+  /** A lease ended, or a model is gone. */
+  changed(): void;
+}
+
+/** The models that count in the budget: carries out loads and stops, and stops idle ones after their time. */
+export class Residents {
+  readonly pins = new Set<string>();
+  private readonly byKey = new Map<string, Resident>();
+  private readonly unsubscribe: () => void;
+
+  constructor(
+    private readonly effects: ResidentEffects,
+    private readonly clock: Clock,
+    private readonly idleUnloadMs: number,
+    private readonly listener: ResidentsListener,
+  ) {
+    this.unsubscribe = effects.onUnexpectedExit((key) => this.onExit(key));
+  }
+
+  get(key: string): Resident | undefined {
+    return this.byKey.get(key);
+  }
+
+  /** A copy, in the order in which they were loaded. */
+  all(): Resident[] {
+    return [...this.byKey.values()];
+  }
+
+  /** Reads what each process holds. */
+  measure(): void {
+    for (const resident of this.byKey.values()) resident.measuredBytes = this.effects.measured(resident.key);
+  }
+
+  /** Starts to load; the key must be absent. */
+  begin(key: string, reservationBytes: number): void {
+    const resident = new Resident(key, reservationBytes, this.clock.now());
+    this.byKey.set(key, resident);
+    resident.started = this.load(resident);
+  }
+
+  lease(resident: Resident): Lease {
+    return resident.lease(
+      () => this.clock.now(),
+      () => {
+        this.startIdleTimer(resident);
+        this.listener.changed();
+      },
+    );
+  }
+
+  /** Resolves when the process is gone. Leases are not waited for. */
+  stop(resident: Resident): Promise<void> {
+    if (resident.current === "loading" || resident.current === "ready") {
+      resident.measuredBytes = this.effects.measured(resident.key);
+      resident.becomeStopping();
+      void this.finishStop(resident);
+    }
+    return resident.gone;
+  }
+
+  pin(key: string): void {
+    this.pins.add(key);
+    this.byKey.get(key)?.clearIdleTimer();
+  }
+
+  unpin(key: string): void {
+    this.pins.delete(key);
+    const resident = this.byKey.get(key);
+    if (resident !== undefined) this.startIdleTimer(resident);
+  }
+
+  async close(): Promise<void> {
+    this.unsubscribe();
+    await Promise.all(this.all().map((resident) => this.stop(resident)));
+  }
+
+  /** Resolves with whether the process came up although it had been told to stop. */
+  private async load(resident: Resident): Promise<boolean> {
+    const onProgress = (progress: LoadProgress): void => {
+      if (resident.current !== "loading") return;
+      resident.progress = progress;
+      this.listener.progressed(resident);
+    };
+    try {
+      await this.effects.start(resident.key, { signal: resident.abort.signal, onProgress });
+    } catch (thrown) {
+      if (resident.current === "loading") {
+        void this.stop(resident);
+        this.listener.failed(resident, toMemwellError(thrown));
+      }
+      return false;
+    }
+    if (resident.current !== "loading") return true;
+    resident.current = "ready";
+    resident.lastUsedAt = this.clock.now();
+    this.listener.loaded(resident);
+    this.startIdleTimer(resident);
+    return false;
+  }
+
+  private async finishStop(resident: Resident): Promise<void> {
+    await this.endProcess(resident.key);
+    if (await resident.started) await this.endProcess(resident.key);
+    this.remove(resident);
+  }
+
+  private async endProcess(key: string): Promise<void> {
+    try {
+      await this.effects.stop(key);
+    } catch {
+      // By contract it counts as gone; its bytes are now part of `otherBytes`.
+    }
+  }
+
+  private onExit(key: string): void {
+    const resident = this.byKey.get(key);
+    if (resident?.current === "ready") this.remove(resident);
+  }
+
+  private remove(resident: Resident): void {
+    this.byKey.delete(resident.key);
+    resident.becomeGone();
+    this.listener.changed();
+  }
+
+  private startIdleTimer(resident: Resident): void {
+    const { idleUnloadMs, clock } = this;
+    if (!resident.idle || this.pins.has(resident.key) || !Number.isFinite(idleUnloadMs)) return;
+    const run = (): void => {
+      if (!resident.idle) return;
+      // A timer may run early; and whoever came between its time and now has taken it away.
+      if (clock.now() - resident.lastUsedAt < idleUnloadMs) this.startIdleTimer(resident);
+      else void this.stop(resident);
+    };
+    resident.setIdleTimer(clock.after(resident.lastUsedAt + idleUnloadMs - clock.now(), run));
+  }
+}
