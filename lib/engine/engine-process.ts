@@ -61,6 +61,8 @@ export class EngineProcess implements Engine {
     private readonly settings: LoadSettings,
     private readonly source: ChildSource,
     private readonly timeouts: EngineTimeouts = defaultTimeouts,
+    /** Told when a ready child is gone without `stop` or `close`. */
+    private readonly onUnexpectedExit: () => void = () => {},
   ) {}
 
   get state(): EngineState {
@@ -103,32 +105,14 @@ export class EngineProcess implements Engine {
   }
 
   async *generate(request: GenerateRequest, options: CallOptions = {}): AsyncGenerator<GenerateEvent, void, void> {
-    const first = await this.attempt(request, options.signal);
-    // A child can be dead for a moment before that is noticed. It said nothing of this request, so asking again is safe.
-    const wasDead = first.sent && first.event.type === "failed" && first.event.error.code === "engine_crashed";
-    const { event, rest } = wasDead ? await this.attempt(request, options.signal) : first;
+    let requests: RequestTable;
     try {
-      yield event;
-      yield* rest;
-    } finally {
-      await rest.return();
-    }
-  }
-
-  /** The first event of a generation and those after it, and whether a loaded child was asked at all. */
-  private async attempt(
-    request: GenerateRequest,
-    signal: AbortSignal | undefined,
-  ): Promise<{ event: GenerateEvent; rest: AsyncGenerator<GenerateEvent, void, void>; sent: boolean }> {
-    try {
-      const requests = await this.readyRequests(signal);
-      const rest = requests.stream({ type: "generate", request }, signal);
-      const { value } = await rest.next();
-      if (value) return { event: value, rest, sent: true };
-      throw new MemwellError("engine_protocol", "The model's process ended an answer that it never began.");
+      requests = await this.readyRequests(options.signal);
     } catch (thrown) {
-      return { event: { type: "failed", error: toMemwellError(thrown).toRecord() }, rest: nothing(), sent: false };
+      yield { type: "failed", error: toMemwellError(thrown).toRecord() };
+      return;
     }
+    yield* requests.stream({ type: "generate", request }, options.signal);
   }
 
   async score(request: ScoreRequest, options: CallOptions = {}): Promise<ScoreResult> {
@@ -289,11 +273,11 @@ export class EngineProcess implements Engine {
     this.child = null;
     this.requests = null;
     this.loaded = null;
-    if (this.current === "ready") this.current = "stopped";
+    if (this.current !== "ready") return;
+    this.current = "stopped";
+    this.onUnexpectedExit();
   }
 }
-
-async function* nothing(): AsyncGenerator<never, void, void> {}
 
 async function checkFiles(settings: LoadSettings): Promise<void> {
   await checkModelFile(settings.modelPath);

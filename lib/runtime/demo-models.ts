@@ -14,14 +14,14 @@ export class DemoModels {
 
   /** Makes ahead of time what the registered models need. A failure shows when the model is asked for. */
   async prepare(models: RegisteredModel[]): Promise<void> {
-    for (const model of models) if (model.source === "demo") await this.ensure(model).catch(() => {});
+    for (const model of models) if (model.source === "demo") await this.ensure(model.path).catch(() => {});
   }
 
   /** @throws the file system's error when the data folder cannot be written. */
-  ensure(model: RegisteredModel): Promise<void> {
-    const making = this.making.get(model.path) ?? this.make(model.path);
-    this.making.set(model.path, making);
-    making.catch(() => this.making.delete(model.path));
+  ensure(path: string): Promise<void> {
+    const making = this.making.get(path) ?? this.make(path);
+    this.making.set(path, making);
+    making.catch(() => this.making.delete(path));
     return making;
   }
 

@@ -1,170 +1,187 @@
 import { statSync } from "node:fs";
 import type { Config } from "../config";
-import { EngineProcess, type ChildSource, type ContextSettings, type EngineInfo, type LoadProgress } from "../engine";
-import { toMemwellError, type ErrorRecord } from "../errors";
-import { checkModelFile } from "../gguf";
+import {
+  defaultTimeouts,
+  EngineProcess,
+  type ChildSource,
+  type ContextSettings,
+  type LoadProgress,
+  type LoadSettings,
+} from "../engine";
+import { MemwellError, toMemwellError, type ErrorRecord } from "../errors";
+import { checkModelFile, readGgufHeader } from "../gguf";
 import { readCpuLimit, readProcessMemory } from "../memory";
+import { forecastFootprint, Residency, type Lease, type ResidentEffects } from "../residency";
 import type { ModelDescription } from "./contract";
 import type { DemoModels } from "./demo-models";
 import { chooseLoadSettings } from "./load-settings";
+import { createMemoryBudget } from "./memory-budget";
 import type { RegisteredModel } from "./model-registry";
 
-/** Node runs a longer timer at once; an idle time beyond 24 days is as good as none. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
 type LiveState = Pick<ModelDescription, "fileBytes" | "state" | "info" | "residentBytes" | "lastError">;
+type LoadOptions = { signal?: AbortSignal | undefined; onProgress?: ((progress: LoadProgress) => void) | undefined };
 
-/** One base model's process, from the first request on, and how many requests hold it. */
-export class EngineHandle {
-  private holders = 0;
-  private idleTimer: NodeJS.Timeout | undefined;
-  lastError: ErrorRecord | null = null;
+/** What the owner or a caller ended on purpose says nothing about the model. */
+const NO_FAULT_OF_THE_MODEL = new Set(["aborted", "engine_stopped", "engine_closed", "queue_full"]);
 
-  constructor(
-    readonly engine: EngineProcess,
-    private readonly idleUnloadMs: number,
-  ) {}
-
-  async ensureReady(
-    options: { signal?: AbortSignal; onProgress?: (progress: LoadProgress) => void } = {},
-  ): Promise<EngineInfo> {
-    try {
-      const info = await this.engine.ensureReady(options);
-      this.lastError = null;
-      return info;
-    } catch (thrown) {
-      const error = toMemwellError(thrown);
-      // What the caller or the owner ended on purpose says nothing about the model.
-      if (!["aborted", "engine_stopped", "engine_closed"].includes(error.code)) this.lastError = error.toRecord();
-      throw error;
-    }
-  }
-
-  /** Keeps the idle timer away until the returned function is called. */
-  hold(): () => void {
-    this.holders++;
-    clearTimeout(this.idleTimer);
-    let held = true;
-    return () => {
-      if (!held) return;
-      held = false;
-      this.holders--;
-      if (this.holders === 0) this.startIdleTimer();
-    };
-  }
-
-  async close(): Promise<void> {
-    clearTimeout(this.idleTimer);
-    await this.engine.close();
-  }
-
-  private startIdleTimer(): void {
-    clearTimeout(this.idleTimer);
-    if (this.idleUnloadMs > LONGEST_TIMER_MS) return;
-    this.idleTimer = setTimeout(() => {
-      if (this.holders === 0) void this.engine.stop();
-    }, this.idleUnloadMs);
-    this.idleTimer.unref();
-  }
+/** An engine with the settings it is loaded with and what that is forecast to take. In bytes. */
+interface OpenedModel {
+  engine: EngineProcess;
+  footprintBytes: number;
 }
 
-/** A ready engine that is not unloaded for idleness until `release` is called. */
+/** A ready engine, resident until `release` is called. */
 export interface EngineLease {
   engine: EngineProcess;
   contextName: string;
+  /** The model is gone all the same: its process died, or everything was closed. */
+  isLost: () => boolean;
   release: () => void;
 }
 
-/** The engines of all registered models: one for each base file, with one context for each adapter used on it. */
+/**
+ * The engines of all registered models, one for each base file with one context for each adapter used on it, kept within
+ * the memory budget by the scheduler of `lib/residency`.
+ */
 export class EnginePool {
-  private readonly handles = new Map<string, Promise<EngineHandle>>();
-  private readonly live = new Map<string, EngineHandle>();
-  /** Why a model could not even be set up: its file is missing or broken. */
+  private readonly opening = new Map<string, Promise<OpenedModel>>();
+  private readonly opened = new Map<string, OpenedModel>();
   private readonly failures = new Map<string, ErrorRecord>();
+  private readonly exitListeners = new Set<(key: string) => void>();
+  private readonly budget: ReturnType<typeof createMemoryBudget>;
+  private readonly residency: Residency;
 
   constructor(
     private readonly config: Config,
     private readonly source: ChildSource,
     private readonly registered: RegisteredModel[],
     private readonly demoModels: DemoModels,
-  ) {}
-
-  /** @throws MemwellError what is wrong with the model's file or its start. */
-  async lease(
-    model: RegisteredModel,
-    options: { signal?: AbortSignal; onProgress?: (progress: LoadProgress) => void },
-  ): Promise<EngineLease> {
-    const handle = await this.handleOf(model);
-    const release = handle.hold();
-    try {
-      await handle.ensureReady(options);
-    } catch (thrown) {
-      release();
-      throw thrown;
-    }
-    return { engine: handle.engine, contextName: contextNameOf(model), release };
+  ) {
+    const pidsOfModels = (): number[] => this.processes().map(({ pid }) => pid);
+    this.budget = createMemoryBudget(config, {
+      models: pidsOfModels,
+      others: () => [process.pid, ...(source.sparePid === null ? [] : [source.sparePid])],
+    });
+    this.residency = new Residency({
+      effects: this.effects(),
+      budget: this.budget,
+      idleUnloadMs: config.idleUnloadMs,
+    });
   }
 
-  async stop(model: RegisteredModel): Promise<void> {
-    await this.live.get(model.path)?.engine.stop();
+  /** @throws MemwellError what is wrong with the model's file, its start or its size, `queue_full`, `aborted`. */
+  async lease(model: RegisteredModel, options: LoadOptions): Promise<EngineLease> {
+    let lease: Lease;
+    try {
+      lease = await this.residency.acquire(model.path, {
+        signal: options.signal,
+        onEvent: (event) => {
+          if (event.type === "loading") options.onProgress?.(event.progress);
+        },
+      });
+      this.failures.delete(model.path);
+    } catch (thrown) {
+      const error = this.explain(toMemwellError(thrown));
+      if (!NO_FAULT_OF_THE_MODEL.has(error.code)) this.failures.set(model.path, error.toRecord());
+      throw error;
+    }
+    const { engine } = await this.open(model.path);
+    return {
+      engine,
+      contextName: contextNameOf(model),
+      isLost: () => lease.lost,
+      release: () => lease.release(),
+    };
+  }
+
+  /** Resolves when the model's process is gone; answers under way are finished first. */
+  async unload(model: RegisteredModel): Promise<void> {
+    await this.residency.unload(model.path);
   }
 
   async close(): Promise<void> {
-    const handles = await Promise.allSettled(this.handles.values());
-    const opened = handles.filter((result) => result.status === "fulfilled").map((result) => result.value);
-    await Promise.all(opened.map((handle) => handle.close()));
+    await Promise.all([...this.opened.values()].map(({ engine }) => engine.close()));
+    await this.residency.close();
   }
 
   /** The processes there are now, each with the ids of the models it serves. */
   processes(): { ids: string[]; pid: number; state: ModelDescription["state"] }[] {
-    return [...this.live].flatMap(([path, { engine }]) => {
+    return [...this.opened].flatMap(([path, { engine }]) => {
       const ids = this.registered.filter((model) => model.path === path).map((model) => model.id);
       return engine.pid === null ? [] : [{ ids, pid: engine.pid, state: engine.state }];
     });
   }
 
   describe(model: RegisteredModel): LiveState {
-    const handle = this.live.get(model.path);
-    const pid = handle?.engine.pid ?? null;
+    const engine = this.opened.get(model.path)?.engine;
+    const pid = engine?.pid ?? null;
     return {
       fileBytes: fileBytes(model.path),
-      state: handle?.engine.state ?? "stopped",
-      info: handle?.engine.info ?? null,
+      state: engine?.state ?? "stopped",
+      info: engine?.info ?? null,
       residentBytes: pid === null ? null : (readProcessMemory(pid)?.rss ?? null),
-      lastError: handle?.lastError ?? this.failures.get(model.path) ?? null,
+      lastError: this.failures.get(model.path) ?? null,
     };
   }
 
-  private handleOf(model: RegisteredModel): Promise<EngineHandle> {
-    const known = this.handles.get(model.path);
+  /** What the scheduler asks of the world; its keys are the paths of base models. */
+  private effects(): ResidentEffects {
+    return {
+      footprint: async (path) => (await this.open(path)).footprintBytes,
+      start: async (path, options) => void (await (await this.open(path)).engine.ensureReady(options)),
+      stop: async (path) => this.opened.get(path)?.engine.stop(),
+      measured: (path) => {
+        const pid = this.opened.get(path)?.engine.pid ?? null;
+        return pid === null ? null : (readProcessMemory(pid)?.peak ?? null);
+      },
+      onUnexpectedExit: (listener) => {
+        this.exitListeners.add(listener);
+        return () => this.exitListeners.delete(listener);
+      },
+    };
+  }
+
+  /** Who set the limit himself can also raise it. */
+  private explain(error: MemwellError): MemwellError {
+    const [limit, next] = this.budget.limit.candidates;
+    if (error.code !== "memory_exceeded" || limit?.bound !== "user") return error;
+    const room = next === undefined ? "" : ` (up to ${next.bytes} bytes here)`;
+    return new MemwellError(
+      error.code,
+      `${error.message} The limit is your own: MEMWELL_MEMORY_BUDGET can be raised${room}.`,
+      error.fields,
+    );
+  }
+
+  private open(path: string): Promise<OpenedModel> {
+    const known = this.opening.get(path);
     if (known !== undefined) return known;
-    const opening = this.open(model);
-    this.handles.set(model.path, opening);
+    const opening = this.openNow(path);
+    this.opening.set(path, opening);
     // A file that was missing may be there at the next request.
-    opening.catch(() => this.handles.delete(model.path));
+    opening.catch(() => this.opening.delete(path));
     return opening;
   }
 
-  private async open(model: RegisteredModel): Promise<EngineHandle> {
-    try {
-      if (model.source === "demo") await this.demoModels.ensure(model);
-      const summary = await checkModelFile(model.path);
-      const settings = chooseLoadSettings({
-        config: this.config,
-        modelPath: model.path,
-        contexts: this.contextsOf(model.path),
-        summary,
-        cpu: readCpuLimit(),
-      });
-      const handle = new EngineHandle(new EngineProcess(settings, this.source), this.config.idleUnloadMs);
-      this.live.set(model.path, handle);
-      this.failures.delete(model.path);
-      return handle;
-    } catch (thrown) {
-      const error = toMemwellError(thrown);
-      this.failures.set(model.path, error.toRecord());
-      throw error;
-    }
+  private async openNow(path: string): Promise<OpenedModel> {
+    if (this.registered.some((model) => model.path === path && model.source === "demo"))
+      await this.demoModels.ensure(path);
+    const summary = await checkModelFile(path);
+    const settings = chooseLoadSettings({
+      config: this.config,
+      modelPath: path,
+      contexts: this.contextsOf(path),
+      summary,
+      cpu: readCpuLimit(),
+    });
+    const { metadata, tensors } = await readGgufHeader(path);
+    const footprint = forecastFootprint({ summary, settings, adapters: adaptersOf(settings), metadata, tensors });
+    const engine = new EngineProcess(settings, this.source, defaultTimeouts, () => {
+      for (const listener of this.exitListeners) listener(path);
+    });
+    const opened = { engine, footprintBytes: footprint.total };
+    this.opened.set(path, opened);
+    return opened;
   }
 
   private contextsOf(path: string): ContextSettings[] {
@@ -179,6 +196,11 @@ export class EnginePool {
 
 function contextNameOf(model: RegisteredModel): string {
   return model.adapterPath ?? "base";
+}
+
+function adaptersOf(settings: LoadSettings): { fileBytes: number }[] {
+  const paths = new Set(settings.contexts.flatMap(({ adapter }) => (adapter === null ? [] : [adapter.path])));
+  return [...paths].map((path) => ({ fileBytes: fileBytes(path) ?? 0 }));
 }
 
 function fileBytes(path: string): number | null {

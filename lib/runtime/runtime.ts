@@ -72,9 +72,33 @@ class MemwellRuntime implements Runtime {
     request: GenerateRequest,
     options: { signal?: AbortSignal } = {},
   ): AsyncGenerator<GenerateEvent, void, void> {
+    for (let attempt = 1; ; attempt++) {
+      let hasBegun = false;
+      let wasReady = false;
+      const events = this.attempt(modelId, request, { ...options, onReady: () => (wasReady = true) });
+      for await (const event of events) {
+        // A process can be dead for a moment before that is noticed. It said nothing yet, so asking again is safe.
+        const wasDead = wasReady && !hasBegun && event.type === "failed" && event.error.code === "engine_crashed";
+        if (wasDead && attempt === 1) break;
+        hasBegun = true;
+        yield event;
+      }
+      if (hasBegun) return;
+    }
+  }
+
+  private async *attempt(
+    modelId: string,
+    request: GenerateRequest,
+    options: { signal?: AbortSignal; onReady: () => void },
+  ): AsyncGenerator<GenerateEvent, void, void> {
     let lease: EngineLease | null = null;
     try {
       lease = await this.lease(modelId, options);
+      options.onReady();
+      // Checked and used in one go: an engine would start a dead child again by itself, past the budget.
+      if (lease.isLost())
+        throw new MemwellError("engine_crashed", "The model's process ended. Ask again to load it anew.");
       for await (const event of lease.engine.generate({ ...request, context: lease.contextName }, options)) {
         // Before the last event: whoever reads it need not read on.
         if (event.type === "done" || event.type === "failed") lease.release();
@@ -98,7 +122,7 @@ class MemwellRuntime implements Runtime {
 
   async unload(modelId: string): Promise<ModelDescription> {
     const model = this.find(modelId);
-    await this.pool.stop(model);
+    await this.pool.unload(model);
     return this.describe(model);
   }
 
