@@ -20,6 +20,7 @@ import type {
   ScoreRequest,
   ScoreResult,
 } from "./contract";
+import { StallTimer, throwIfAborted, untilAborted, withDeadline } from "./deadline";
 import { resultSchemas } from "./protocol";
 import { RequestTable, type EngineRequest } from "./request-table";
 
@@ -308,56 +309,4 @@ function stoppedError(): MemwellError {
 
 function closedError(): MemwellError {
   return new MemwellError("engine_closed", "Memwell is shutting down. Ask again once it has started anew.");
-}
-
-function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new MemwellError("aborted", "The caller ended this request.");
-}
-
-/** `promise`, or a rejection with `aborted` as soon as `signal` says so; the work behind `promise` goes on. */
-export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
-  throwIfAborted(signal);
-  let onAbort = (): void => {};
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(new MemwellError("aborted", "The caller ended this request."));
-    signal.addEventListener("abort", onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
-}
-
-async function withDeadline<T>(promise: Promise<T>, ms: number, signal: AbortSignal, error: () => Error): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(error()), ms);
-  });
-  try {
-    return await untilAborted(Promise.race([promise, deadline]), signal);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-class StallTimer {
-  readonly expired: Promise<void>;
-  private timer: NodeJS.Timeout | undefined;
-  private expire: () => void = () => {};
-
-  constructor(private readonly ms: number) {
-    this.expired = new Promise((resolve) => (this.expire = resolve));
-    this.reset();
-  }
-
-  reset(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(this.expire, this.ms);
-  }
-
-  clear(): void {
-    clearTimeout(this.timer);
-  }
 }
