@@ -17,7 +17,11 @@ export function MemoryBar() {
     bytes: model.anonymous ?? 0,
     shade: SHADES[index % SHADES.length] as string,
   }));
-  parts.push({ name: "web server", bytes: (server?.anonymous ?? 0) + (spare?.anonymous ?? 0), shade: OTHERS });
+  parts.push({
+    name: "web server and spare process",
+    bytes: (server?.anonymous ?? 0) + (spare?.anonymous ?? 0),
+    shade: OTHERS,
+  });
   const known = parts.reduce((sum, part) => sum + part.bytes, 0);
   parts.push({ name: "everything else", bytes: Math.max(0, use.used - known), shade: "#a1a1aa" });
   const shown = parts.filter((part) => part.bytes > 0);

@@ -6,8 +6,8 @@ import type { KvType } from "./kv-cache";
 const SAMPLE_BYTES = 1024 ** 2;
 
 /**
- * Head, tail and size of a model file as one hash (SHA-256, 64 hexadecimal digits): changes whenever the model does, and
- * costs the same for a file of any size.
+ * Head, tail and size of a model file as one hash (SHA-256, 64 hexadecimal digits): tells models of different
+ * shape apart, at the same cost for a file of any size. Weights that differ only in between have the same footprint.
  *
  * @throws what opening or reading the file throws
  */
