@@ -13,8 +13,9 @@ const config = {
   // `npm run check` does this, tests included; a server that only starts should not wait for it.
   typescript: { ignoreBuildErrors: true },
   images: { unoptimized: true },
-  // Native and ESM only; the engine child alone imports it, and the build brings it along for that child.
-  serverExternalPackages: ["node-llama-cpp"],
+  // Native, both: a bundler cannot take their binaries along. node-llama-cpp is the engine child's alone, which the build
+  // brings along.
+  serverExternalPackages: ["node-llama-cpp", "better-sqlite3"],
   turbopack: { root },
   outputFileTracingRoot: root,
   // Whole names below node_modules only: Next matches these anywhere in a path, so "dist/**" would take next/dist too.

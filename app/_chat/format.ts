@@ -20,8 +20,12 @@ export function formatDuration(milliseconds: number): string {
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }
 
-/** What a model is doing now, and how large it is: `ready · 62 MB`. */
+/** What a model is doing now, how large it is, and whether it stays: `ready · 62 MB · pinned`. */
 export function formatModelState(model: ModelEntry): string {
+  return `${describeState(model)}${model.memwell.pinned ? " · pinned" : ""}`;
+}
+
+function describeState(model: ModelEntry): string {
   const { state, file_bytes, resident_bytes, error } = model.memwell;
   const file = file_bytes === null ? "" : ` · ${formatBytes(file_bytes)} file`;
   if (state === "ready") return `ready${resident_bytes === null ? "" : ` · ${formatBytes(resident_bytes)}`}`;

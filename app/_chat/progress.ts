@@ -1,4 +1,16 @@
-import type { PrefillProgress } from "@/lib/wire";
+import type { LoadingComment, PrefillProgress, QueuedComment } from "@/lib/wire";
+
+/** What an answer waits for before its model reads the prompt. */
+export type Wait =
+  | {
+      type: "queued";
+      position: number;
+      /** When it is expected to go on, in ms since the epoch; null while nothing is known. */
+      expectedAt: number | null;
+      reason: string;
+      models: string[];
+    }
+  | { type: "loading"; stage: LoadingComment["stage"]; percent: number };
 
 /**
  * The reading progress told by a comment of the stream, as `encodeProgress` of lib/wire writes it; null when the comment
@@ -7,4 +19,25 @@ import type { PrefillProgress } from "@/lib/wire";
 export function parseProgressComment(comment: string): PrefillProgress | null {
   const match = /^\s*prefill (\d+)\/(\d+)\s*$/.exec(comment);
   return match === null ? null : { evaluated: Number(match[1]), total: Number(match[2]) };
+}
+
+/** The wait told by a comment, as `encodeWait` of lib/wire writes it; null when the comment says something else. */
+export function parseWaitComment(comment: string, now: number = Date.now()): Wait | null {
+  const match = /^\s*(queued|loading) (\{.*\})\s*$/.exec(comment);
+  const body = match === null ? null : parseJson(match[2] as string);
+  if (body === null) return null;
+  if (match?.[1] === "loading") {
+    const { stage, percent } = body as LoadingComment;
+    return { type: "loading", stage, percent };
+  }
+  const { position, estimate_ms, reason, models } = body as QueuedComment;
+  return { type: "queued", position, expectedAt: estimate_ms === null ? null : now + estimate_ms, reason, models };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

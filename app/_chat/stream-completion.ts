@@ -2,7 +2,7 @@ import { createParser } from "eventsource-parser";
 
 import type { ChatCompletionChunk, PrefillProgress } from "@/lib/wire";
 
-import { parseProgressComment } from "./progress";
+import { parseProgressComment, parseWaitComment, type Wait } from "./progress";
 import type { ApiMessage, ChatError } from "./turn";
 
 /** Why an answer did not come, or not to its end. */
@@ -13,6 +13,8 @@ export class ChatFailure extends Error {
 }
 
 export interface CompletionListener {
+  /** The model is not ready yet: the answer's place in the queue, or how far the load is. */
+  onWait: (wait: Wait) => void;
   onProgress: (progress: PrefillProgress) => void;
   /** The first word from the server: the model is loaded and reads. */
   onStart: () => void;
@@ -52,6 +54,8 @@ export async function streamCompletion(
     onComment: (comment) => {
       const progress = parseProgressComment(comment);
       if (progress !== null) listener.onProgress(progress);
+      const wait = parseWaitComment(comment);
+      if (wait !== null) listener.onWait(wait);
     },
     onEvent: ({ data }) => {
       if (data === "[DONE]") complete = true;

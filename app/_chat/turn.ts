@@ -1,7 +1,9 @@
 import type { CompletionFinishReason, CompletionTimings, CompletionUsage, PrefillProgress } from "@/lib/wire";
 
+import type { Wait } from "./progress";
+
 /**
- * How far an answer is: waiting (nothing heard yet) -> reading (the model reads the prompt) -> thinking -> answering, then
+ * How far an answer is: waiting (nothing heard yet, or that its model is not ready) -> reading (the model reads the prompt) -> thinking -> answering, then
  * one of done, stopped (by the visitor), failed.
  */
 export type Phase = "waiting" | "reading" | "thinking" | "answering" | "done" | "stopped" | "failed";
@@ -27,6 +29,7 @@ export interface Turn {
   thought: string;
   answer: string;
   phase: Phase;
+  wait: Wait | null;
   progress: PrefillProgress | null;
   facts: AnswerFacts | null;
   error: ChatError | null;
@@ -42,7 +45,8 @@ export interface ApiMessage {
 /** A turn that was just asked. */
 export function newTurn(model: string, question: string): Turn {
   const id = `turn-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
-  return { id, model, question, thought: "", answer: "", phase: "waiting", progress: null, facts: null, error: null };
+  const heard = { phase: "waiting" as const, wait: null, progress: null, facts: null, error: null };
+  return { id, model, question, thought: "", answer: "", ...heard };
 }
 
 /** Whether an answer is still on its way. */

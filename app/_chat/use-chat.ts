@@ -4,14 +4,16 @@ import { useCallback, useEffect, useReducer, useRef, useState } from "react";
 
 import { reduceConversation } from "./conversation";
 import { FrameBatch } from "./frame-batch";
+import type { Wait } from "./progress";
 import { ChatFailure, streamCompletion } from "./stream-completion";
 import { messagesFor, newTurn, type AnswerFacts, type ChatError, type Turn } from "./turn";
+import { announceWait } from "./wait-words";
 
 /** A conversation with one answer at a time; see the returned functions. */
 export interface Chat {
   turns: readonly Turn[];
   isBusy: boolean;
-  /** What a screen reader is told: that an answer began, ended, or failed. */
+  /** What a screen reader is told: that an answer waits, began, ended, or failed. */
   announcement: string;
   ask: (model: string, question: string) => void;
   stop: () => void;
@@ -41,6 +43,7 @@ export function useChat(): Chat {
     const { id, model } = turn;
     const started = performance.now();
     const facts: AnswerFacts = { usage: null, timings: null, finishReason: null, elapsedMs: 0 };
+    let lastWait: Wait | null = null;
     const batch = new FrameBatch((thought, answer) => dispatch({ type: "append", id, thought, answer }));
     const finish = (phase: "done" | "stopped" | "failed", said: string, error: ChatError | null) => {
       batch.flush();
@@ -57,6 +60,12 @@ export function useChat(): Chat {
           onStart: () => {
             dispatch({ type: "change", id, change: { phase: "reading" } });
             setAnnouncement("The answer begins.");
+          },
+          onWait: (wait) => {
+            dispatch({ type: "change", id, change: { wait } });
+            const said = announceWait(wait, lastWait, model, Date.now());
+            if (said !== null) setAnnouncement(said);
+            lastWait = wait;
           },
           onProgress: (progress) => dispatch({ type: "change", id, change: { progress } }),
           onThought: (text) => batch.add(text, ""),

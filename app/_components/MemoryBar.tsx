@@ -11,7 +11,7 @@ const OTHERS = "#71717a";
 export function MemoryBar() {
   const memory = useMemory();
   if (memory === null) return <div className="h-8" />;
-  const { limit, budget, use, server, spare, models } = memory;
+  const { limit, budget, use, server, spare, models, queue } = memory;
   const parts = models.map((model, index) => ({
     name: model.ids.join(", "),
     bytes: model.anonymous ?? 0,
@@ -43,6 +43,8 @@ export function MemoryBar() {
       </div>
       <p className="mt-1 text-xs text-quiet">
         {words}
+        {queue.length > 0 &&
+          ` · ${queue.length === 1 ? "1 request waits" : `${queue.length} requests wait`} for a model`}
         {shown.map((part) => (
           <span key={part.name} className="ml-3 hidden sm:inline-block">
             <span

@@ -15,7 +15,10 @@ export function getRuntime(): Promise<Runtime> {
 
 async function createServerRuntime(): Promise<Runtime> {
   try {
-    return await createRuntime(loadConfig(process.env), { prepareDemoModels: true });
+    return await createRuntime(loadConfig(process.env), {
+      prepareDemoModels: true,
+      logLine: (line) => process.stderr.write(`${line}\n`),
+    });
   } catch (thrown) {
     shared[KEY] = undefined;
     throw thrown;

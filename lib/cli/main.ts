@@ -1,14 +1,18 @@
 import { Command, CommanderError } from "commander";
 import { toMemwellError } from "../errors";
 import { chat } from "./chat";
+import { fit } from "./fit";
 import { showMemory } from "./memory";
-import { listModels, loadModel, unloadModel } from "./models";
+import { showMemoryLog } from "./memory-log";
+import { listModels, loadModel, pinModel, unloadModel, unpinModel } from "./models";
 import { serve } from "./serve";
 
 /** Exit codes: 0 done, 1 failed, 2 wrong usage. Results go to stdout, messages to stderr. */
 const program = new Command("memwell")
   .description("An agent chat that runs several models one after the other on a small machine")
   .exitOverride()
+  // Otherwise `memory log --json` would give --json to `memory`.
+  .enablePositionalOptions()
   .showHelpAfterError("(memwell --help lists the commands)");
 
 program
@@ -24,7 +28,7 @@ program
   .argument("<text>", "what to ask; - reads it from standard input")
   .option("--model <id>", "model to ask (models ls lists them)", "memwell")
   .option("--max-tokens <number>", "tokens to answer with at most", wholeNumber)
-  .option("--seed <number>", "the same seed gives the same answer", wholeNumber)
+  .option("--seed <number>", "the same seed gives the same answer (with MEMWELL_THREADS set)", wholeNumber)
   .option("--json", "print one event a line")
   .action(chat);
 
@@ -50,14 +54,50 @@ models
   .option("--json", "print JSON")
   .option(...url)
   .action(unloadModel);
-program
+models
+  .command("pin")
+  .description("keep a model in memory from its next load on, in the running server")
+  .argument("<id>")
+  .option("--json", "print JSON")
+  .option(...url)
+  .action(pinModel);
+models
+  .command("unpin")
+  .description("let a model go again when its memory is needed or it is idle, in the running server")
+  .argument("<id>")
+  .option("--json", "print JSON")
+  .option(...url)
+  .action(unpinModel);
+models
+  .command("fit")
+  .description("forecast whether a model fits into memory, without loading it; exit code 0: it fits, 1: it does not")
+  .argument("<ref>", "a path to a GGUF file, or the id of a model (models ls lists them)")
+  .option("--context <tokens>", "with a context of this size (default: the setting's)", positiveNumber)
+  .option("--json", "print JSON, in bytes and tokens")
+  .action(fit);
+const memory = program
   .command("memory")
   .description("the memory budget and every process")
   .option("--watch", "show it again every second")
   .option("--json", "print JSON")
   .option(...url)
   .action(showMemory);
+memory
+  .command("log")
+  .description("what each step of each model held before, at most, and after")
+  .option("--run <id>", "only the steps of this run")
+  .option("--model <id>", "only the steps of this model")
+  .option("--limit <number>", "the newest steps, as many as this (default: 50)", wholeNumber)
+  .option("--json", "print the records as JSON")
+  .option(...url)
+  .action(showMemoryLog);
 program.configureHelp({ showGlobalOptions: true });
+
+function positiveNumber(text: string): number {
+  const number = wholeNumber(text);
+  if (number === 0) throw new CommanderError(2, "memwell.number", `error: "${text}" is not above zero`);
+  return number;
+}
 
 function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new CommanderError(2, "memwell.number", `error: "${text}" is no whole number`);

@@ -12,6 +12,7 @@ interface ListedModel {
     source?: string;
     file_bytes?: number | null;
     resident_bytes?: number | null;
+    pinned?: boolean;
   };
 }
 
@@ -28,8 +29,9 @@ export async function listModels(options: ServerOptions): Promise<void> {
     model.memwell?.state ?? "",
     bytes(model.memwell?.file_bytes),
     bytes(model.memwell?.resident_bytes),
+    model.memwell?.pinned ? "yes" : "",
   ]);
-  printTable([["ID", "ROLES", "STATE", "FILE", "IN MEMORY"], ...rows]);
+  printTable([["ID", "ROLES", "STATE", "FILE", "IN MEMORY", "PINNED"], ...rows]);
 }
 
 export async function loadModel(id: string, options: ServerOptions): Promise<void> {
@@ -40,22 +42,32 @@ export async function unloadModel(id: string, options: ServerOptions): Promise<v
   await change(id, "unload", options);
 }
 
-async function change(id: string, action: "load" | "unload", options: ServerOptions): Promise<void> {
+/** Pinned, a model that is loaded is neither evicted nor unloaded when idle. */
+export async function pinModel(id: string, options: ServerOptions): Promise<void> {
+  await change(id, "pin", options);
+}
+
+export async function unpinModel(id: string, options: ServerOptions): Promise<void> {
+  await change(id, "unpin", options);
+}
+
+type Action = "load" | "unload" | "pin" | "unpin";
+
+async function change(id: string, action: Action, options: ServerOptions): Promise<void> {
   const model = await askServer<ListedModel>(options, "POST", `/api/models/${encodeURIComponent(id)}/${action}`);
   if (options.json) return printJson(model);
-  const inMemory = model.memwell?.resident_bytes;
-  process.stdout.write(
-    `${model.id}: ${model.memwell?.state ?? "done"}${inMemory ? `, ${bytes(inMemory)} in memory` : ""}\n`,
-  );
+  const { state = "done", resident_bytes: inMemory, pinned } = model.memwell ?? {};
+  const words = [state, ...(inMemory ? [`${bytes(inMemory)} in memory`] : []), ...(pinned ? ["pinned"] : [])];
+  process.stdout.write(`${model.id}: ${words.join(", ")}\n`);
 }
 
 async function listFromSettings(): Promise<{ data: ListedModel[] }> {
   const runtime = await createRuntime(loadConfig(process.env), { childScript: engineChildPath(), keepSpare: false });
   try {
     return {
-      data: runtime.models().map(({ id, roles, state, source, fileBytes }) => ({
+      data: runtime.models().map(({ id, roles, state, source, fileBytes, pinned }) => ({
         id,
-        memwell: { state, roles, source, file_bytes: fileBytes, resident_bytes: null },
+        memwell: { state, roles, source, file_bytes: fileBytes, resident_bytes: null, pinned },
       })),
     };
   } finally {

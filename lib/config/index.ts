@@ -28,6 +28,8 @@ const positive = (value: number | null): number | null => (value !== null && val
 const wholeNumber = (text: string): number | null => (/^\d+$/.test(text.trim()) ? positive(Number(text)) : null);
 const orAuto = (text: string): number | "auto" | null => (text.trim() === "auto" ? "auto" : wholeNumber(text));
 
+const KV_TYPES = ["F16", "Q8_0", "Q4_0"] as const;
+
 function settingsSchema(folder: string) {
   const model = parsed((text) => parseModelReference(text, folder), MODEL_REFERENCE_FORMS)
     .nullable()
@@ -47,6 +49,14 @@ function settingsSchema(folder: string) {
       return text.trim() !== "" && share > 0 && share <= 1 ? share : null;
     }, "a share above 0 and up to 1, such as 0.8").default(0.8),
     MEMWELL_CONTEXT_SIZE: parsed(orAuto, '"auto", or a number of tokens above zero').default("auto"),
+    MEMWELL_KV_TYPE: parsed(
+      (text) => KV_TYPES.find((type) => type === text.trim().toUpperCase()) ?? null,
+      `one of ${KV_TYPES.join(", ")}`,
+    ).default("F16"),
+    MEMWELL_KV_DISK_BUDGET: parsed(
+      (text) => (text.trim() === "off" ? 0 : positive(parseBytes(text))),
+      'a size above zero, such as "2GB", or "off"',
+    ).default(2e9),
     MEMWELL_THREADS: parsed(orAuto, '"auto", or a number of threads above zero').default("auto"),
     MEMWELL_IDLE_UNLOAD: parsed(
       (text) => positive(parseDuration(text)),
@@ -76,6 +86,10 @@ export interface Config {
   /** A Space's memory as its environment names it ("16Gi"), or null elsewhere. */
   spaceMemory: string | null;
   contextSize: number | "auto";
+  /** How a context stores keys and values. */
+  kvType: (typeof KV_TYPES)[number];
+  /** Bytes that saved sequences may take on disk; 0: none are kept. */
+  kvDiskBudget: number;
   threads: number | "auto";
   /** `Infinity`: never. */
   idleUnloadMs: number;
@@ -107,6 +121,8 @@ export function loadConfig(environment: Environment, folder: string = process.cw
     memoryThreshold: settings.MEMWELL_MEMORY_THRESHOLD,
     spaceMemory: settings.MEMORY,
     contextSize: settings.MEMWELL_CONTEXT_SIZE,
+    kvType: settings.MEMWELL_KV_TYPE,
+    kvDiskBudget: settings.MEMWELL_KV_DISK_BUDGET,
     threads: settings.MEMWELL_THREADS,
     idleUnloadMs: settings.MEMWELL_IDLE_UNLOAD,
     dataDir: resolve(folder, settings.MEMWELL_DATA_DIR),

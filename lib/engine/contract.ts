@@ -27,9 +27,22 @@ export interface LoadSettings {
   sequences: number;
   /** Largest number of tokens evaluated in one step of prefill. */
   batchSize: number;
-  threads: number;
+  /** A fixed number, or what to choose from while it runs: up to `max`, from what was best in an earlier run. */
+  threads: number | { max: number; remembered: ThreadChoice | null };
   gpu: "auto" | false;
+  /** How keys and values are stored; `F16` when absent. Smaller types halve or quarter the context's memory. */
+  kvType?: EngineKvType | undefined;
+  /** Where evaluated sequences are kept on disk, and how many bytes of them; none are kept when absent. */
+  keptStates?: { folder: string; capBytes: number } | undefined;
 }
+
+/** How many threads were best: for a token at a time, and for prompts. */
+export interface ThreadChoice {
+  decode: number;
+  prefill: number;
+}
+
+export type EngineKvType = "F16" | "Q8_0" | "Q4_0";
 
 export interface ContextSettings {
   /** What requests name it by. */
@@ -49,7 +62,7 @@ export interface EngineInfo {
   trainContextSize: number;
   sequences: number;
   vocabularySize: number;
-  threads: number;
+  threads: number | "auto";
   gpu: string | false;
   /** Whether the chat template knows thought segments (`<think>...</think>`). */
   thinks: boolean;
@@ -67,8 +80,11 @@ export interface ChatMessage {
   thought?: string | undefined;
 }
 
-/** A conversation put through the model's chat template, or a text taken as it is. */
-export type Prompt = { messages: ChatMessage[] } | { text: string };
+/**
+ * A conversation put through the model's chat template, or a text taken as it is. The first `staticMessages` are the same in
+ * many conversations (instructions): what they evaluate to is kept on disk.
+ */
+export type Prompt = { messages: ChatMessage[]; staticMessages?: number | undefined } | { text: string };
 
 export interface SamplingSettings {
   /** 0 takes the likeliest token each time. */
@@ -165,6 +181,23 @@ export interface RestoreStateResult {
   tokens: number;
 }
 
+/** What `park` wrote to disk: sequences, their tokens, and bytes; and what the process has learned. */
+export interface ParkResult {
+  sequences: number;
+  tokens: number;
+  bytes: number;
+  /** Null where the number is fixed. */
+  threads: ThreadChoice | null;
+}
+
+/** Work with saved states that a child does on its own account while it serves a request. */
+export interface EngineStep {
+  step: "save" | "restore";
+  phase: "start" | "end";
+  /** Those concerned; 0 in an `end` of what failed. */
+  tokens: number;
+}
+
 export interface LoadProgress {
   stage: "process" | "model" | "adapter" | "context";
   /** 0 to 1 within the stage. */
@@ -175,16 +208,22 @@ export interface CallOptions {
   signal?: AbortSignal | undefined;
 }
 
+export interface GenerateOptions extends CallOptions {
+  onStep?: ((step: EngineStep) => void) | undefined;
+}
+
 export interface Engine {
   readonly state: EngineState;
   /** The loaded child's account of itself; null unless `ready`. */
   readonly info: EngineInfo | null;
   ensureReady(options?: CallOptions & { onProgress?: (progress: LoadProgress) => void }): Promise<EngineInfo>;
-  generate(request: GenerateRequest, options?: CallOptions): AsyncGenerator<GenerateEvent, void, void>;
+  generate(request: GenerateRequest, options?: GenerateOptions): AsyncGenerator<GenerateEvent, void, void>;
   score(request: ScoreRequest, options?: CallOptions): Promise<ScoreResult>;
   countTokens(prompt: Prompt, options?: CallOptions): Promise<CountTokensResult>;
   saveState(request: SaveStateRequest, options?: CallOptions): Promise<SaveStateResult>;
   restoreState(request: RestoreStateRequest, options?: CallOptions): Promise<RestoreStateResult>;
+  /** Keeps what idle sequences hold on disk, for the next process of this model; one that is not ready keeps nothing. */
+  park(options?: CallOptions): Promise<ParkResult>;
   stop(): Promise<void>;
   close(): Promise<void>;
 }

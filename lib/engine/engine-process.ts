@@ -9,9 +9,11 @@ import type {
   EngineInfo,
   EngineState,
   GenerateEvent,
+  GenerateOptions,
   GenerateRequest,
   LoadProgress,
   LoadSettings,
+  ParkResult,
   Prompt,
   RestoreStateRequest,
   RestoreStateResult,
@@ -79,6 +81,11 @@ export class EngineProcess implements Engine {
     return this.child?.pid ?? null;
   }
 
+  /** The most tokens of one prompt that the running child has evaluated; 0 while there is none. */
+  get largestPrefill(): number {
+    return this.requests?.largestPrefill ?? 0;
+  }
+
   /** Requests under way. */
   get activeRequests(): number {
     return this.requests?.size ?? 0;
@@ -105,7 +112,7 @@ export class EngineProcess implements Engine {
     }
   }
 
-  async *generate(request: GenerateRequest, options: CallOptions = {}): AsyncGenerator<GenerateEvent, void, void> {
+  async *generate(request: GenerateRequest, options: GenerateOptions = {}): AsyncGenerator<GenerateEvent, void, void> {
     let requests: RequestTable;
     try {
       requests = await this.readyRequests(options.signal);
@@ -113,7 +120,7 @@ export class EngineProcess implements Engine {
       yield { type: "failed", error: toMemwellError(thrown).toRecord() };
       return;
     }
-    yield* requests.stream({ type: "generate", request }, options.signal);
+    yield* requests.stream({ type: "generate", request }, options);
   }
 
   async score(request: ScoreRequest, options: CallOptions = {}): Promise<ScoreResult> {
@@ -133,6 +140,11 @@ export class EngineProcess implements Engine {
 
   async restoreState(request: RestoreStateRequest, options: CallOptions = {}): Promise<RestoreStateResult> {
     return this.call({ type: "restore", request }, resultSchemas.restore, options.signal);
+  }
+
+  async park(options: CallOptions = {}): Promise<ParkResult> {
+    if (this.requests === null) return { sequences: 0, tokens: 0, bytes: 0, threads: null };
+    return this.requests.call({ type: "park" }, resultSchemas.park, options);
   }
 
   stop(): Promise<void> {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { ErrorCode, ErrorRecord } from "../errors";
 import type {
   EngineInfo,
+  EngineStep,
   GenerateEvent,
   GenerateRequest,
   LoadProgress,
@@ -30,6 +31,7 @@ export type Command =
   | { type: "count"; id: number; prompt: Prompt }
   | { type: "save"; id: number; request: SaveStateRequest }
   | { type: "restore"; id: number; request: RestoreStateRequest }
+  | { type: "park"; id: number }
   | { type: "abort"; id: number };
 
 export type ChildMessage =
@@ -37,6 +39,7 @@ export type ChildMessage =
   | { type: "hello"; protocol: number }
   | { type: "progress"; id: number; progress: LoadProgress }
   | { type: "event"; id: number; event: GenerateEvent }
+  | { type: "step"; id: number; step: EngineStep }
   | { type: "result"; id: number; value: unknown }
   | { type: "error"; id: number; error: ErrorRecord };
 
@@ -78,6 +81,11 @@ const childMessage = z.discriminatedUnion("type", [
     id: count,
     progress: z.object({ stage: z.enum(["process", "model", "adapter", "context"]), fraction: z.number() }),
   }),
+  z.object({
+    type: z.literal("step"),
+    id: count,
+    step: z.object({ step: z.enum(["save", "restore"]), phase: z.enum(["start", "end"]), tokens: count }),
+  }),
   z.object({ type: z.literal("result"), id: count, value: z.unknown() }),
   z.object({ type: z.literal("error"), id: count, error: errorRecord }),
 ]);
@@ -106,7 +114,7 @@ export const resultSchemas = {
     trainContextSize: count,
     sequences: count,
     vocabularySize: count,
-    threads: count,
+    threads: z.union([count, z.literal("auto")]),
     gpu: z.union([z.string(), z.literal(false)]),
     thinks: z.boolean(),
     modelBytes: z.number(),
@@ -121,4 +129,10 @@ export const resultSchemas = {
   count: z.object({ tokens: count }),
   save: z.object({ tokens: count, bytes: count }),
   restore: z.object({ slot: count, tokens: count }),
+  park: z.object({
+    sequences: count,
+    tokens: count,
+    bytes: count,
+    threads: z.object({ decode: count, prefill: count }).nullable(),
+  }),
 };

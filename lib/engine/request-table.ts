@@ -1,6 +1,6 @@
 import { MemwellError, type ErrorRecord } from "../errors";
 import type { EngineChild } from "./child-process";
-import type { GenerateEvent, LoadProgress } from "./contract";
+import type { EngineStep, GenerateEvent, LoadProgress } from "./contract";
 import { EventQueue } from "./event-queue";
 import type { ChildMessage, Command } from "./protocol";
 
@@ -30,6 +30,7 @@ export class RequestTable {
   private nextId = 1;
   private failure: ErrorRecord | null = null;
   private heard = false;
+  private prefilled = 0;
 
   constructor(
     private readonly child: EngineChild,
@@ -47,8 +48,17 @@ export class RequestTable {
     return this.heard;
   }
 
+  /** The most tokens one request had to evaluate of its prompt. */
+  get largestPrefill(): number {
+    return this.prefilled;
+  }
+
   /** The events of one generation; the last one is `done` or `failed`. Leaving the loop early aborts it. */
-  async *stream(request: EngineRequest, signal: AbortSignal | undefined): AsyncGenerator<GenerateEvent, void, void> {
+  async *stream(
+    request: EngineRequest,
+    options: { signal?: AbortSignal | undefined; onStep?: ((step: EngineStep) => void) | undefined },
+  ): AsyncGenerator<GenerateEvent, void, void> {
+    const { signal, onStep } = options;
     const queue = new EventQueue<GenerateEvent>(MAX_UNREAD, weigh);
     const finish = (event: GenerateEvent): void => {
       queue.push(event);
@@ -58,6 +68,8 @@ export class RequestTable {
       onMessage: (message) => {
         if (message.type === "event") {
           const { event } = message;
+          if (event.type === "prompt")
+            this.prefilled = Math.max(this.prefilled, event.promptTokens - event.reusedTokens);
           if (event.type !== "done" && event.type !== "failed") {
             if (!queue.push(event)) this.child.breakProtocol("more text than anybody could read");
             return false;
@@ -65,6 +77,7 @@ export class RequestTable {
           finish(event);
           return true;
         }
+        if (message.type === "step") onStep?.(message.step);
         if (message.type !== "error") return false;
         finish({ type: "failed", error: message.error });
         return true;

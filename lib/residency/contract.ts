@@ -91,6 +91,8 @@ export interface ResidencyOptions {
   /** Without a lease for this long, a model is stopped. In ms; `Infinity`, the default, is never. */
   idleUnloadMs?: number;
   clock?: Clock;
+  /** What people know a model by, for messages; its key when absent. */
+  nameOf?: (key: string) => string;
 }
 
 export interface Clock {
@@ -130,8 +132,12 @@ export interface WaitingFor {
  * again if its model must be loaded anew.
  */
 export type ResidencyEvent =
-  /** `position` counts from 1, over everyone who waits. */
-  { type: "queued"; position: number; waitingFor: WaitingFor } | { type: "loading"; progress: LoadProgress };
+  /**
+   * `position` counts from 1, over everyone who waits. `estimateMs`: in about how many ms it is granted, going by how long
+   * loads, leases and stops took so far; rounded up, and null while nothing is known.
+   */
+  | { type: "queued"; position: number; waitingFor: WaitingFor; estimateMs: number | null }
+  | { type: "loading"; progress: LoadProgress };
 
 export interface AcquireOptions {
   signal?: AbortSignal | undefined;

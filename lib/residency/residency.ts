@@ -10,7 +10,8 @@ import type {
   WaitingFor,
 } from "./contract";
 import { Demands } from "./demands";
-import { planQueue, type QueuePlan } from "./plan-queue";
+import { estimateWaits, roundEstimate, type TimedResident } from "./estimate";
+import { planQueue, type QueuePlan, type QueueState } from "./plan-queue";
 import { WaitQueue } from "./queue";
 import type { Resident } from "./resident";
 import { Residents } from "./residents";
@@ -30,6 +31,8 @@ export class Residency {
   /** The first in line has waited too long: these models get no new lease until it loads. */
   private drain: { head: string; keys: Set<string> } | null = null;
   private waits = new Map<string, WaitingFor>();
+  /** Bytes held besides the models, when the queue was last looked at. */
+  private otherBytes = 0;
   private cancelOverdueTimer = (): void => {};
   private pumping = false;
   private pumpAgain = false;
@@ -39,7 +42,7 @@ export class Residency {
   private readonly clock: Clock;
   private readonly maxWaitMs: number;
 
-  constructor(options: ResidencyOptions) {
+  constructor(private readonly options: ResidencyOptions) {
     this.budget = options.budget;
     this.clock = options.clock ?? systemClock;
     this.maxWaitMs = options.maxWaitMs ?? 15_000;
@@ -111,6 +114,17 @@ export class Residency {
     this.pump();
   }
 
+  isPinned(key: string): boolean {
+    return this.residents.pins.has(key);
+  }
+
+  /** Who waits, in order of arrival. */
+  waiting(): ResidencySnapshot["queue"] {
+    const now = this.clock.now();
+    const waiting = this.queue.all().map(({ key, arrivedAt }) => ({ key, waitedMs: now - arrivedAt }));
+    return { length: waiting.length, limit: this.queue.limit, waiting };
+  }
+
   snapshot(): ResidencySnapshot {
     this.residents.measure();
     const { limitBytes, budgetBytes } = this.budget;
@@ -119,10 +133,8 @@ export class Residency {
       .all()
       .map((resident) => resident.toSnapshot(this.residents.pins.has(resident.key), this.drains(resident.key)));
     const usedBytes = models.reduce((sum, { bytes }) => sum + bytes, otherBytes);
-    const now = this.clock.now();
-    const waiting = this.queue.all().map(({ key, arrivedAt }) => ({ key, waitedMs: now - arrivedAt }));
-    const queue = { length: waiting.length, limit: this.queue.limit, waiting };
-    return { limitBytes, budgetBytes, otherBytes, usedBytes, models, pinned: [...this.residents.pins], queue };
+    const pinned = [...this.residents.pins];
+    return { limitBytes, budgetBytes, otherBytes, usedBytes, models, pinned, queue: this.waiting() };
   }
 
   /** Rejects everyone who waits, and stops every model, busy ones included. Resolves when all processes are gone. */
@@ -165,7 +177,8 @@ export class Residency {
   private serveFirst(): void {
     const { first, refused, waits } = this.planQueue();
     this.waits = waits;
-    for (const { key, refusal } of refused) this.queue.rejectAll(memoryExceeded(key, refusal), key);
+    for (const { key, refusal } of refused)
+      this.queue.rejectAll(memoryExceeded(key, refusal, this.options.nameOf ?? String), key);
     if (this.drain !== null && this.drain.head !== first?.key) this.endDrain();
     if (first === null) return;
     const { key, plan } = first;
@@ -185,14 +198,23 @@ export class Residency {
     // Measuring reads a file for each process, and most requests find nobody waiting.
     if (this.queue.length === 0) return { first: null, refused: [], waits: new Map() };
     this.residents.measure();
+    this.otherBytes = this.budget.otherBytes();
+    return planQueue(this.queueState());
+  }
+
+  /** As last measured. */
+  private queueState(): QueueState & { residents: TimedResident[] } {
+    const { otherBytes } = this;
     const { limitBytes, budgetBytes } = this.budget;
+    const now = this.clock.now();
     const residents = this.residents.all().map((resident) => {
       // What is told to leave leaves, pinned or not.
       const pinned = this.residents.pins.has(resident.key) && !resident.unloading;
-      return resident.toPlan(pinned, resident.unloading || this.drains(resident.key));
+      const draining = resident.unloading || this.drains(resident.key);
+      return { ...resident.toPlan(pinned, draining), elapsedMs: resident.elapsed(now) };
     });
     const waiting = this.queue.keys().map((key) => ({ key, neededBytes: this.demands.bytesOf(key) }));
-    return planQueue({ waiting, limitBytes, budgetBytes, otherBytes: this.budget.otherBytes(), residents });
+    return { waiting, limitBytes, budgetBytes, otherBytes, residents };
   }
 
   private drainWhenOverdue(head: string, keys: string[]): void {
@@ -207,13 +229,16 @@ export class Residency {
   }
 
   private announce(): void {
+    if (this.queue.length === 0) return;
+    const estimates = estimateWaits({ ...this.queueState(), durations: this.residents.durations });
     for (const [index, waiter] of this.queue.all().entries()) {
       const resident = this.residents.get(waiter.key);
       if (resident?.current === "loading") {
         waiter.tell({ type: "loading", progress: resident.progress });
       } else {
         const waitingFor = this.waits.get(waiter.key) ?? { reason: "footprint", models: [waiter.key] };
-        waiter.tell({ type: "queued", position: index + 1, waitingFor });
+        const estimateMs = roundEstimate(estimates.get(waiter.key) ?? null);
+        waiter.tell({ type: "queued", position: index + 1, waitingFor, estimateMs });
       }
     }
   }

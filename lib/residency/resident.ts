@@ -5,7 +5,10 @@ import { bytesOf, type PlanResident } from "./plan";
 /** One model from the start of its load until its process is gone. A model that is loaded anew is a new resident. */
 export class Resident {
   current: "loading" | "ready" | "stopping" | "gone" = "loading";
-  leases = 0;
+  /** When what it does now began: its load, its stop. */
+  since: number;
+  /** When each lease that is held now began. */
+  private readonly leasedSince = new Map<Lease, number>();
   measuredBytes: number | null = null;
   /** It was told to leave: no new lease, and a stop after the last one. */
   unloading = false;
@@ -22,28 +25,31 @@ export class Resident {
     public reservationBytes: number,
     public lastUsedAt: number,
   ) {
+    this.since = lastUsedAt;
     this.gone = new Promise((resolve) => (this.markGone = resolve));
+  }
+
+  get leases(): number {
+    return this.leasedSince.size;
   }
 
   get idle(): boolean {
     return this.current === "ready" && this.leases === 0;
   }
 
-  /** @param onRelease called after the release. */
-  lease(now: () => number, onRelease: () => void): Lease {
-    this.leases++;
+  /** @param onRelease called after the release, with how long the lease was held in ms. */
+  lease(now: () => number, onRelease: (heldMs: number) => void): Lease {
     this.lastUsedAt = now();
     this.clearIdleTimer();
-    let held = true;
     const release = (): void => {
-      if (!held) return;
-      held = false;
-      this.leases--;
+      const since = this.leasedSince.get(lease);
+      if (since === undefined) return;
+      this.leasedSince.delete(lease);
       this.lastUsedAt = now();
-      onRelease();
+      onRelease(this.lastUsedAt - since);
     };
     const isLost = (): boolean => this.current !== "ready";
-    return {
+    const lease: Lease = {
       key: this.key,
       get lost() {
         return isLost();
@@ -51,12 +57,15 @@ export class Resident {
       release,
       [Symbol.dispose]: release,
     };
+    this.leasedSince.set(lease, this.lastUsedAt);
+    return lease;
   }
 
-  becomeStopping(): void {
+  becomeStopping(now: number): void {
     // Frozen here: a process that ends is soon not measured any more, long before its memory is free.
     this.reservationBytes = bytesOf(this.toPlan(false, false));
     this.current = "stopping";
+    this.since = now;
     this.clearIdleTimer();
     this.abort.abort();
   }
@@ -81,6 +90,12 @@ export class Resident {
     const { key, reservationBytes, measuredBytes, leases, lastUsedAt } = this;
     const state = this.current === "gone" ? "stopping" : this.current;
     return { key, state, reservationBytes, measuredBytes, leases, lastUsedAt, pinned, draining };
+  }
+
+  /** How long what it does now has gone on: its load, its stop, or each of its leases. In ms. */
+  elapsed(now: number): number[] {
+    const starts = this.current === "ready" ? [...this.leasedSince.values()] : [this.since];
+    return starts.map((start) => now - start);
   }
 
   toSnapshot(pinned: boolean, draining: boolean): ResidentSnapshot {

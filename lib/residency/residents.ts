@@ -1,6 +1,7 @@
 import { toMemwellError, type MemwellError } from "../errors";
 import type { LoadProgress } from "../engine";
 import type { Clock, Lease, ResidentEffects } from "./contract";
+import { Durations } from "./durations";
 import { Resident } from "./resident";
 
 /** What the scheduler hears of the residents. Each is called after the change, and may start the next one. */
@@ -16,6 +17,8 @@ export interface ResidentsListener {
 /** The models that count in the budget: carries out loads and stops, and stops idle ones after their time. */
 export class Residents {
   readonly pins = new Set<string>();
+  /** How long loads, leases and stops took so far. */
+  readonly durations = new Durations();
   private readonly byKey = new Map<string, Resident>();
   private readonly unsubscribe: () => void;
 
@@ -52,7 +55,9 @@ export class Residents {
   lease(resident: Resident): Lease {
     return resident.lease(
       () => this.clock.now(),
-      () => {
+      (heldMs) => {
+        // A lease that outlived its model says nothing about how long an answer takes.
+        if (resident.current === "ready") this.durations.add("lease", resident.key, heldMs);
         this.startIdleTimer(resident);
         this.listener.changed();
       },
@@ -63,7 +68,7 @@ export class Residents {
   stop(resident: Resident): Promise<void> {
     if (resident.current === "loading" || resident.current === "ready") {
       resident.measuredBytes = this.effects.measured(resident.key);
-      resident.becomeStopping();
+      resident.becomeStopping(this.clock.now());
       void this.finishStop(resident);
     }
     return resident.gone;
@@ -104,6 +109,7 @@ export class Residents {
     if (resident.current !== "loading") return true;
     resident.current = "ready";
     resident.lastUsedAt = this.clock.now();
+    this.durations.add("load", resident.key, resident.lastUsedAt - resident.since);
     this.listener.loaded(resident);
     this.startIdleTimer(resident);
     return false;
@@ -112,6 +118,7 @@ export class Residents {
   private async finishStop(resident: Resident): Promise<void> {
     await this.endProcess(resident.key);
     if (await resident.started) await this.endProcess(resident.key);
+    this.durations.add("stop", resident.key, this.clock.now() - resident.since);
     this.remove(resident);
   }
 

@@ -50,26 +50,39 @@ function pinnedToUnload({ pinned, missingBytes }: Omit<Refusal, "waysOut">): str
   return null;
 }
 
-/** The refusal as the error that its waiters get; its fields are the figures and the ways out. */
-export function memoryExceeded(key: string, refusal: Refusal): MemwellError {
+/**
+ * The refusal as the error that its waiters get; its fields are the figures and the ways out.
+ *
+ * @param nameOf what people know the model with this key by.
+ */
+export function memoryExceeded(key: string, refusal: Refusal, nameOf: (key: string) => string): MemwellError {
   const { neededBytes, budgetBytes, limitBytes, otherBytes, pinned } = refusal;
   const pinnedBytes = pinned.reduce((sum, { bytes }) => sum + bytes, 0);
+  const waysOut = refusal.waysOut.map((wayOut) =>
+    wayOut.type === "unload_pinned" ? { ...wayOut, models: wayOut.models.map(nameOf) } : wayOut,
+  );
   const held = pinned.length === 0 ? "" : `, and pinned models hold ${gigabytes(pinnedBytes)}`;
   return new MemwellError(
     "memory_exceeded",
-    `The model "${key}" needs ${gigabytes(neededBytes)} of memory and cannot fit: the budget is ` +
+    `The model "${nameOf(key)}" needs ${gigabytes(neededBytes)} of memory and cannot fit: the budget is ` +
       `${gigabytes(budgetBytes)} of ${gigabytes(limitBytes)}, the rest of the container holds ${gigabytes(otherBytes)}` +
-      `${held}. What would help: ${refusal.waysOut.map(inWords).join("; ")}.`,
-    { model: key, ...refusal },
+      `${held}. What would help: ${waysOut.map(describeWayOut).join("; ")}.`,
+    {
+      ...refusal,
+      model: nameOf(key),
+      pinned: pinned.map(({ key: other, bytes }) => ({ model: nameOf(other), bytes })),
+      waysOut,
+    },
   );
 }
 
-function inWords(wayOut: WayOut): string {
+/** A way out in words, to stand in a list. */
+export function describeWayOut(wayOut: WayOut): string {
   switch (wayOut.type) {
     case "smaller_context":
       return "a smaller context (MEMWELL_CONTEXT_SIZE)";
     case "quantized_kv":
-      return "a quantized KV cache";
+      return "a quantized KV cache (MEMWELL_KV_TYPE=Q8_0)";
     case "smaller_quant":
       return "a smaller quantization of the model";
     case "unload_pinned":

@@ -1,6 +1,8 @@
 import type { Config } from "../config";
 import type { EngineInfo, EngineState, GenerateEvent, GenerateRequest, LoadProgress } from "../engine";
 import type { ErrorRecord } from "../errors";
+import type { LedgerQuery, LedgerRecord } from "../memory";
+import type { WaitingFor } from "../residency";
 import type { MemoryReport } from "./memory-report";
 
 /** A model people can ask for by its id. Several ids may share one process: the same file, another adapter. */
@@ -16,8 +18,26 @@ export interface ModelDescription {
   info: EngineInfo | null;
   /** Bytes the model's process holds in memory now; null while it has no process. */
   residentBytes: number | null;
+  /** Its process stays resident once it is loaded, and with it every model that shares it. */
+  pinned: boolean;
   /** Why the last start failed, until one succeeds. */
   lastError: ErrorRecord | null;
+}
+
+/** What a caller hears while its model is not ready yet, before the events of the generation itself. */
+export type WaitEvent =
+  /** `position` counts from 1 over everyone who waits; `estimateMs` until it is granted, null while nothing is known. */
+  | { type: "queued"; position: number; waitingFor: WaitingFor; estimateMs: number | null }
+  | { type: "loading"; progress: LoadProgress };
+
+export type RunEvent = WaitEvent | GenerateEvent;
+
+/** Who waits for a model, in order of arrival. Times in ms. */
+export interface QueueReport {
+  length: number;
+  /** As many may wait at the same time. */
+  limit: number;
+  waiting: { model: string; waitedMs: number }[];
 }
 
 export interface Readiness {
@@ -35,18 +55,28 @@ export interface Runtime {
   models(): ModelDescription[];
   readiness(): Readiness;
   memory(): Promise<MemoryReport>;
-  /** Streams one generation; never throws. Unknown id: a `failed` event with code `model_not_found`. */
+  /** The memory of past steps, from the ledger. */
+  memoryLog(query: LedgerQuery): LedgerRecord[];
+  /**
+   * Streams one generation; never throws. Unknown id: a `failed` event with code `model_not_found`.
+   *
+   * @param options.run what the ledger names its steps by; a new UUID when absent.
+   */
   generate(
     modelId: string,
     request: GenerateRequest,
-    options?: { signal?: AbortSignal },
-  ): AsyncGenerator<GenerateEvent, void, void>;
+    options?: { signal?: AbortSignal; run?: string; turn?: number },
+  ): AsyncGenerator<RunEvent, void, void>;
   /** Throws `model_not_found` and whatever the start throws. */
   load(
     modelId: string,
     options?: { signal?: AbortSignal; onProgress?: (progress: LoadProgress) => void },
   ): Promise<ModelDescription>;
   unload(modelId: string): Promise<ModelDescription>;
+  /** Keeps a model in memory once it is loaded; it does not load it. Throws `model_not_found`. */
+  pin(modelId: string): ModelDescription;
+  unpin(modelId: string): ModelDescription;
+  queue(): QueueReport;
   /** Ends every child; afterwards every call fails with `engine_closed`. Safe to call twice. */
   close(): Promise<void>;
 }

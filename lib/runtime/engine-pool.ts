@@ -1,34 +1,37 @@
-import { statSync } from "node:fs";
 import type { Config } from "../config";
-import {
-  defaultTimeouts,
-  EngineProcess,
-  type ChildSource,
-  type ContextSettings,
-  type LoadProgress,
-  type LoadSettings,
-} from "../engine";
+import type { ChildSource, EngineProcess, LoadProgress, ParkResult } from "../engine";
 import { MemwellError, toMemwellError, type ErrorRecord } from "../errors";
-import { checkModelFile, readGgufHeader } from "../gguf";
-import { readCpuLimit, readProcessMemory } from "../memory";
-import { forecastFootprint, Residency, type Lease, type ResidentEffects } from "../residency";
+import { readProcessMemory, type Ledger, type StepSubject } from "../memory";
+import {
+  MeasurementStore,
+  Residency,
+  type Lease,
+  type ResidencyEvent,
+  type ResidencySnapshot,
+  type ResidentEffects,
+} from "../residency";
 import type { ModelDescription } from "./contract";
 import type { DemoModels } from "./demo-models";
-import { chooseLoadSettings } from "./load-settings";
 import { createMemoryBudget } from "./memory-budget";
-import type { RegisteredModel } from "./model-registry";
+import { contextNameOf, contextsAt, idOfPath, type RegisteredModel } from "./model-registry";
+import { fileBytes, OpenedModel } from "./opened-model";
+import { StartSteps } from "./start-steps";
 
 type LiveState = Pick<ModelDescription, "fileBytes" | "state" | "info" | "residentBytes" | "lastError">;
-type LoadOptions = { signal?: AbortSignal | undefined; onProgress?: ((progress: LoadProgress) => void) | undefined };
+interface LoadOptions {
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: LoadProgress) => void) | undefined;
+  /** Names models by the paths of their bases. */
+  onEvent?: ((event: ResidencyEvent) => void) | undefined;
+  /** Whose run the steps of a load are recorded as. */
+  cause?: { run: string; turn?: number | undefined } | undefined;
+}
+
+/** Time for a process to write its sequences to disk; the server itself has eight seconds to close. */
+const PARK_WITHIN_MS = 4_000;
 
 /** What the owner or a caller ended on purpose says nothing about the model. */
 const NO_FAULT_OF_THE_MODEL = new Set(["aborted", "engine_stopped", "engine_closed", "queue_full"]);
-
-/** An engine with the settings it is loaded with and what that is forecast to take. In bytes. */
-interface OpenedModel {
-  engine: EngineProcess;
-  footprintBytes: number;
-}
 
 /** A ready engine, resident until `release` is called. */
 export interface EngineLease {
@@ -47,6 +50,9 @@ export class EnginePool {
   private readonly opening = new Map<string, Promise<OpenedModel>>();
   private readonly opened = new Map<string, OpenedModel>();
   private readonly failures = new Map<string, ErrorRecord>();
+  /** The first run that waits for a load of the model at this path. */
+  private readonly causes = new Map<string, LoadOptions["cause"]>();
+  private measurements: Promise<MeasurementStore> | null = null;
   private readonly exitListeners = new Set<(key: string) => void>();
   private readonly budget: ReturnType<typeof createMemoryBudget>;
   private readonly residency: Residency;
@@ -56,6 +62,7 @@ export class EnginePool {
     private readonly source: ChildSource,
     private readonly registered: RegisteredModel[],
     private readonly demoModels: DemoModels,
+    private readonly ledger: Ledger,
   ) {
     const pidsOfModels = (): number[] => this.processes().map(({ pid }) => pid);
     this.budget = createMemoryBudget(config, {
@@ -66,16 +73,19 @@ export class EnginePool {
       effects: this.effects(),
       budget: this.budget,
       idleUnloadMs: config.idleUnloadMs,
+      nameOf: (path) => idOfPath(path, null, registered),
     });
   }
 
   /** @throws MemwellError what is wrong with the model's file, its start or its size, `queue_full`, `aborted`. */
   async lease(model: RegisteredModel, options: LoadOptions): Promise<EngineLease> {
     let lease: Lease;
+    if (options.cause !== undefined && !this.causes.has(model.path)) this.causes.set(model.path, options.cause);
     try {
       lease = await this.residency.acquire(model.path, {
         signal: options.signal,
         onEvent: (event) => {
+          options.onEvent?.(event);
           if (event.type === "loading") options.onProgress?.(event.progress);
         },
       });
@@ -99,9 +109,28 @@ export class EnginePool {
     await this.residency.unload(model.path);
   }
 
+  /** Keeps the model's process resident once it is loaded, and with it everyone's who shares it. */
+  pin(model: RegisteredModel): void {
+    this.residency.pin(model.path);
+  }
+
+  unpin(model: RegisteredModel): void {
+    this.residency.unpin(model.path);
+  }
+
+  isPinned(model: RegisteredModel): boolean {
+    return this.residency.isPinned(model.path);
+  }
+
+  /** Who waits, in order; models are named by the paths of their bases. */
+  queue(): ResidencySnapshot["queue"] {
+    return this.residency.waiting();
+  }
+
   async close(): Promise<void> {
-    await Promise.all([...this.opened.values()].map(({ engine }) => engine.close()));
+    // First the orderly way, which keeps what the models know; then nothing starts any more.
     await this.residency.close();
+    await Promise.all([...this.opened.values()].map(({ engine }) => engine.close()));
   }
 
   /** The processes there are now, each with the ids of the models it serves. */
@@ -128,17 +157,54 @@ export class EnginePool {
   private effects(): ResidentEffects {
     return {
       footprint: async (path) => (await this.open(path)).footprintBytes,
-      start: async (path, options) => void (await (await this.open(path)).engine.ensureReady(options)),
-      stop: async (path) => this.opened.get(path)?.engine.stop(),
-      measured: (path) => {
-        const pid = this.opened.get(path)?.engine.pid ?? null;
-        return pid === null ? null : (readProcessMemory(pid)?.peak ?? null);
-      },
+      start: (path, options) => this.start(path, options),
+      stop: (path) => this.stop(path),
+      measured: (path) => this.opened.get(path)?.peakBytes ?? null,
       onUnexpectedExit: (listener) => {
         this.exitListeners.add(listener);
         return () => this.exitListeners.delete(listener);
       },
     };
+  }
+
+  private async start(path: string, { signal, onProgress }: Parameters<ResidentEffects["start"]>[1]): Promise<void> {
+    const { engine, footprintBytes } = await this.open(path);
+    const steps = new StartSteps(this.ledger, this.subjectOf(path, footprintBytes), () => engine.pid);
+    try {
+      await engine.ensureReady({
+        signal,
+        onProgress: (progress) => {
+          steps.see(progress);
+          onProgress(progress);
+        },
+      });
+      steps.end();
+    } catch (thrown) {
+      steps.end(signal.aborted ? "aborted" : "failed");
+      throw thrown;
+    } finally {
+      this.causes.delete(path);
+    }
+  }
+
+  /** Keeps what the process knows, then ends it: what its sequences hold, and what it took. */
+  private async stop(path: string): Promise<void> {
+    const opened = this.opened.get(path);
+    if (opened === undefined || opened.engine.pid === null) return opened?.engine.stop();
+    const { engine, footprintBytes } = opened;
+    const subject = { ...this.subjectOf(path, footprintBytes), pid: engine.pid };
+    if (engine.state === "ready") {
+      const saving = (): Promise<ParkResult> => engine.park({ signal: AbortSignal.timeout(PARK_WITHIN_MS) });
+      // A process that cannot save is ended all the same; the prompts are then evaluated again.
+      const parked = await this.ledger.during("save", subject, saving, ({ tokens }) => tokens).catch(() => null);
+      if (parked !== null && parked.threads !== null) await opened.rememberThreads(parked.threads);
+    }
+    await opened.rememberPeak();
+    await this.ledger.during("unload", subject, () => engine.stop());
+  }
+
+  private subjectOf(path: string, forecastBytes: number): StepSubject {
+    return { ...this.causes.get(path), model: idOfPath(path, null, this.registered), forecastBytes };
   }
 
   /** Who set the limit himself can also raise it. */
@@ -166,47 +232,18 @@ export class EnginePool {
   private async openNow(path: string): Promise<OpenedModel> {
     if (this.registered.some((model) => model.path === path && model.source === "demo"))
       await this.demoModels.ensure(path);
-    const summary = await checkModelFile(path);
-    const settings = chooseLoadSettings({
+    this.measurements ??= MeasurementStore.open(this.config.dataDir);
+    const opened = await OpenedModel.open({
       config: this.config,
-      modelPath: path,
-      contexts: this.contextsOf(path),
-      summary,
-      cpu: readCpuLimit(),
+      path,
+      contexts: contextsAt(path, this.registered),
+      source: this.source,
+      measurements: await this.measurements,
+      onUnexpectedExit: () => {
+        for (const listener of this.exitListeners) listener(path);
+      },
     });
-    const { metadata, tensors } = await readGgufHeader(path);
-    const footprint = forecastFootprint({ summary, settings, adapters: adaptersOf(settings), metadata, tensors });
-    const engine = new EngineProcess(settings, this.source, defaultTimeouts, () => {
-      for (const listener of this.exitListeners) listener(path);
-    });
-    const opened = { engine, footprintBytes: footprint.total };
     this.opened.set(path, opened);
     return opened;
-  }
-
-  private contextsOf(path: string): ContextSettings[] {
-    return this.registered
-      .filter((model) => model.path === path)
-      .map((model) => ({
-        name: contextNameOf(model),
-        adapter: model.adapterPath === null ? null : { path: model.adapterPath, scale: 1 },
-      }));
-  }
-}
-
-function contextNameOf(model: RegisteredModel): string {
-  return model.adapterPath ?? "base";
-}
-
-function adaptersOf(settings: LoadSettings): { fileBytes: number }[] {
-  const paths = new Set(settings.contexts.flatMap(({ adapter }) => (adapter === null ? [] : [adapter.path])));
-  return [...paths].map((path) => ({ fileBytes: fileBytes(path) ?? 0 }));
-}
-
-function fileBytes(path: string): number | null {
-  try {
-    return statSync(path).size;
-  } catch {
-    return null;
   }
 }

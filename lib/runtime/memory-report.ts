@@ -10,7 +10,7 @@ import {
   type MemoryUse,
   type ProcessMemory,
 } from "../memory";
-import type { ModelDescription } from "./contract";
+import type { ModelDescription, QueueReport } from "./contract";
 
 /** Who holds how much of what there is. In bytes. */
 export interface MemoryReport {
@@ -23,9 +23,12 @@ export interface MemoryReport {
   /** The warm process that waits for the next load. */
   spare: ProcessMemory | null;
   models: { ids: string[]; pid: number; state: ModelDescription["state"]; memory: ProcessMemory | null }[];
+  queue: QueueReport;
   gpu: GpuStatus;
   /** Kills for memory in this container so far; null where nobody counts them. */
   oomKills: number | null;
+  /** Records of past steps since this process began: written, and lost because they could not be. */
+  ledger: { written: number; lost: number };
 }
 
 /** Reads everything now; nothing is cached but a hanging `nvidia-smi`. */
@@ -33,8 +36,10 @@ export async function reportMemory(parts: {
   config: Config;
   sparePid: number | null;
   processes: { ids: string[]; pid: number; state: ModelDescription["state"] }[];
+  queue: QueueReport;
+  ledger: MemoryReport["ledger"];
 }): Promise<MemoryReport> {
-  const { config, sparePid, processes } = parts;
+  const { config, sparePid, processes, queue, ledger } = parts;
   const limit = readMemoryLimit({
     userBudget: config.memoryBudget,
     spaceMemory: config.spaceMemory ?? undefined,
@@ -48,7 +53,9 @@ export async function reportMemory(parts: {
     server: readProcessMemory("self"),
     spare: sparePid === null ? null : readProcessMemory(sparePid),
     models: processes.map((process) => ({ ...process, memory: readProcessMemory(process.pid) })),
+    queue,
     gpu: await readGpuStatus(),
     oomKills: readOomKills(),
+    ledger,
   };
 }

@@ -1,5 +1,6 @@
 import { basename, join } from "node:path";
 import type { Config, ModelReference } from "../config";
+import type { ContextSettings } from "../engine";
 import { MemwellError } from "../errors";
 
 /** The id of the whole agent; until there is one, its answers come from the response model. */
@@ -29,6 +30,28 @@ export function registerModels(config: Config): RegisteredModel[] {
     else same.roles.push(...model.roles);
   }
   return models;
+}
+
+/** The name of the context that this model is, in the process of its base. */
+export function contextNameOf(model: RegisteredModel): string {
+  return model.adapterPath ?? "base";
+}
+
+/** The contexts of the process that serves all models with this base; the base alone when nobody named it. */
+export function contextsAt(path: string, models: readonly RegisteredModel[]): ContextSettings[] {
+  const contexts = models
+    .filter((model) => model.path === path)
+    .map((model) => ({
+      name: contextNameOf(model),
+      adapter: model.adapterPath === null ? null : { path: model.adapterPath, scale: 1 },
+    }));
+  return contexts.length > 0 ? contexts : [{ name: "base", adapter: null }];
+}
+
+/** Of several models that share a process, the one that was asked for, or else the first. */
+export function idOfPath(path: string, asked: RegisteredModel | null, models: readonly RegisteredModel[]): string {
+  if (asked?.path === path) return asked.id;
+  return models.find((model) => model.path === path)?.id ?? path;
 }
 
 export function demoModelPath(dataDir: string, role: ModelRole): string {

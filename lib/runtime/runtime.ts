@@ -1,13 +1,19 @@
+import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Config } from "../config";
-import { ChildSource, defaultTimeouts, type GenerateEvent, type GenerateRequest, type LoadProgress } from "../engine";
+import { ChildSource, defaultTimeouts, type EngineStep, type GenerateRequest, type LoadProgress } from "../engine";
 import { MemwellError, toMemwellError } from "../errors";
-import type { ModelDescription, Readiness, Runtime } from "./contract";
+import type { LedgerQuery, LedgerRecord } from "../memory";
+import type { ResidencyEvent } from "../residency";
+import type { ModelDescription, QueueReport, Readiness, RunEvent, Runtime, WaitEvent } from "./contract";
 import { DemoModels } from "./demo-models";
 import { EnginePool, type EngineLease } from "./engine-pool";
+import { GenerationSteps } from "./generation-steps";
+import { RuntimeLedger } from "./ledger";
 import { reportMemory, type MemoryReport } from "./memory-report";
-import { AGENT_MODEL_ID, registerModels, type RegisteredModel } from "./model-registry";
+import { AGENT_MODEL_ID, idOfPath, registerModels, type RegisteredModel } from "./model-registry";
+import { LatestEvent, toWaitEvent } from "./wait-events";
 
 export interface RuntimeOptions {
   /** The built engine child; `dist/engine-child.js` of the working folder when absent. */
@@ -16,6 +22,8 @@ export interface RuntimeOptions {
   keepSpare?: boolean;
   /** Make the demo models ahead of time, so that the first question does not wait for them. */
   prepareDemoModels?: boolean;
+  /** Told one line for each step of a model: what it held before, at most, and after. */
+  logLine?: (line: string) => void;
 }
 
 /** @throws MemwellError when the settings name what cannot be had, or the engine was not built. */
@@ -28,6 +36,7 @@ class MemwellRuntime implements Runtime {
   private readonly registered: RegisteredModel[];
   private readonly demoModels: DemoModels;
   private readonly source: ChildSource;
+  private readonly ledger: RuntimeLedger;
   private readonly pool: EnginePool;
   private closed: Promise<void> | null = null;
 
@@ -45,7 +54,12 @@ class MemwellRuntime implements Runtime {
       },
       { keepSpare: options.keepSpare ?? true, graceMs: defaultTimeouts.graceMs },
     );
-    this.pool = new EnginePool(config, this.source, this.registered, this.demoModels);
+    this.ledger = new RuntimeLedger({
+      folder: config.dataDir,
+      warn: (warning) => process.stderr.write(`memwell: ${warning}\n`),
+      logLine: options.logLine,
+    });
+    this.pool = new EnginePool(config, this.source, this.registered, this.demoModels, this.ledger.ledger);
     this.source.replenish();
     if (options.prepareDemoModels) void this.demoModels.prepare(this.registered);
   }
@@ -64,23 +78,30 @@ class MemwellRuntime implements Runtime {
       config: this.config,
       sparePid: this.source.sparePid,
       processes: this.pool.processes(),
+      queue: this.queue(),
+      ledger: this.ledger.ledger.counts,
     });
+  }
+
+  memoryLog(query: LedgerQuery): LedgerRecord[] {
+    return this.ledger.read(query);
   }
 
   async *generate(
     modelId: string,
     request: GenerateRequest,
-    options: { signal?: AbortSignal } = {},
-  ): AsyncGenerator<GenerateEvent, void, void> {
+    options: { signal?: AbortSignal; run?: string; turn?: number } = {},
+  ): AsyncGenerator<RunEvent, void, void> {
+    const run = options.run ?? randomUUID();
     for (let attempt = 1; ; attempt++) {
       let hasBegun = false;
       let wasReady = false;
-      const events = this.attempt(modelId, request, { ...options, onReady: () => (wasReady = true) });
+      const events = this.attempt(modelId, request, { ...options, run, onReady: () => (wasReady = true) });
       for await (const event of events) {
         // A process can be dead for a moment before that is noticed. It said nothing yet, so asking again is safe.
         const wasDead = wasReady && !hasBegun && event.type === "failed" && event.error.code === "engine_crashed";
         if (wasDead && attempt === 1) break;
-        hasBegun = true;
+        hasBegun ||= event.type !== "queued" && event.type !== "loading";
         yield event;
       }
       if (hasBegun) return;
@@ -90,24 +111,66 @@ class MemwellRuntime implements Runtime {
   private async *attempt(
     modelId: string,
     request: GenerateRequest,
-    options: { signal?: AbortSignal; onReady: () => void },
-  ): AsyncGenerator<GenerateEvent, void, void> {
+    options: { signal?: AbortSignal; run: string; turn?: number; onReady: () => void },
+  ): AsyncGenerator<RunEvent, void, void> {
     let lease: EngineLease | null = null;
+    let steps: GenerationSteps | null = null;
     try {
-      lease = await this.lease(modelId, options);
+      lease = yield* this.waitForLease(modelId, options);
       options.onReady();
       // Checked and used in one go: an engine would start a dead child again by itself, past the budget.
       if (lease.isLost())
         throw new MemwellError("engine_crashed", "The model's process ended. Ask again to load it anew.");
-      for await (const event of lease.engine.generate({ ...request, context: lease.contextName }, options)) {
+      const { run, turn } = options;
+      const subject = { run, turn, model: this.find(modelId).id, pid: lease.engine.pid };
+      steps = new GenerationSteps(this.ledger.ledger, subject);
+      const { engine, contextName: context } = lease;
+      const onStep = (step: EngineStep): void => steps?.seeState(step);
+      for await (const event of engine.generate({ ...request, context }, { signal: options.signal, onStep })) {
+        steps.see(event);
         // Before the last event: whoever reads it need not read on.
         if (event.type === "done" || event.type === "failed") lease.release();
         yield event;
       }
     } catch (thrown) {
+      steps?.end("failed");
       yield { type: "failed", error: toMemwellError(thrown).toRecord() };
     } finally {
+      steps?.end("aborted");
       lease?.release();
+    }
+  }
+
+  /** Yields what is heard while it waits. Whoever stops reading leaves the queue. */
+  private async *waitForLease(
+    modelId: string,
+    { signal, run, turn }: { signal?: AbortSignal; run: string; turn?: number },
+  ): AsyncGenerator<WaitEvent, EngineLease, void> {
+    const caller = new AbortController();
+    const leave = (): void => caller.abort();
+    if (signal?.aborted) leave();
+    signal?.addEventListener("abort", leave, { once: true });
+    const heard = new LatestEvent<WaitEvent>();
+    const leasing = this.lease(modelId, {
+      signal: caller.signal,
+      cause: { run, turn },
+      onEvent: (event) => heard.tell(toWaitEvent(event, this.find(modelId), this.registered)),
+    });
+    let isTaken = false;
+    try {
+      yield* heard.until(leasing);
+      const lease = await leasing;
+      isTaken = true;
+      return lease;
+    } finally {
+      signal?.removeEventListener("abort", leave);
+      leave();
+      // The grant may have come just before its caller left.
+      if (!isTaken)
+        leasing.then(
+          (lease) => lease.release(),
+          () => {},
+        );
     }
   }
 
@@ -126,14 +189,40 @@ class MemwellRuntime implements Runtime {
     return this.describe(model);
   }
 
+  pin(modelId: string): ModelDescription {
+    const model = this.find(modelId);
+    this.pool.pin(model);
+    return this.describe(model);
+  }
+
+  unpin(modelId: string): ModelDescription {
+    const model = this.find(modelId);
+    this.pool.unpin(model);
+    return this.describe(model);
+  }
+
+  queue(): QueueReport {
+    const { waiting, ...rest } = this.pool.queue();
+    const named = waiting.map(({ key, waitedMs }) => ({ model: idOfPath(key, null, this.registered), waitedMs }));
+    return { ...rest, waiting: named };
+  }
+
   close(): Promise<void> {
-    this.closed ??= Promise.all([this.pool.close(), this.source.close()]).then(() => {});
+    // The ledger last: it records how the models went.
+    this.closed ??= Promise.all([this.pool.close(), this.source.close()])
+      .finally(() => this.ledger.close())
+      .then(() => {});
     return this.closed;
   }
 
   private async lease(
     modelId: string,
-    options: { signal?: AbortSignal; onProgress?: (progress: LoadProgress) => void },
+    options: {
+      signal?: AbortSignal;
+      onProgress?: (progress: LoadProgress) => void;
+      onEvent?: (event: ResidencyEvent) => void;
+      cause?: { run: string; turn: number | undefined };
+    },
   ): Promise<EngineLease> {
     if (this.closed !== null)
       throw new MemwellError("engine_closed", "Memwell is shutting down. Ask again once it has started anew.");
@@ -157,7 +246,7 @@ class MemwellRuntime implements Runtime {
   }
 
   private describe(model: RegisteredModel): ModelDescription {
-    return { ...model, ...this.pool.describe(model) };
+    return { ...model, ...this.pool.describe(model), pinned: this.pool.isPinned(model) };
   }
 }
 

@@ -6,6 +6,7 @@ import type {
   CompletionTimings,
   CompletionUsage,
 } from "./chat-completion-types";
+import type { WaitNotice } from "./progress";
 
 type DoneEvent = Extract<GenerateEvent, { type: "done" }>;
 
@@ -31,7 +32,7 @@ export function createCompletionIdentity(model: string): CompletionIdentity {
  */
 export async function collectChatCompletion(
   identity: CompletionIdentity,
-  events: AsyncIterable<GenerateEvent>,
+  events: AsyncIterable<GenerateEvent | WaitNotice>,
 ): Promise<ChatCompletion> {
   let content = "";
   let thought = "";

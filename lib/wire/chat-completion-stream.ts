@@ -1,7 +1,7 @@
 import type { GenerateEvent } from "../engine";
 import { encodeFinishReason, encodeTimings, encodeUsage, type CompletionIdentity } from "./chat-completion-response";
 import { errorBody } from "./errors";
-import { encodeProgress } from "./progress";
+import { encodeProgress, encodeWait, type WaitNotice } from "./progress";
 import { DONE_FRAME, dataFrame } from "./sse";
 
 /** At most four progress comments a second. */
@@ -26,6 +26,7 @@ export class ChunkEncoder {
   readonly #thoughtStart: string;
   readonly #end: string;
   readonly #usageField: string;
+  #stage = "";
   #progressShownAt = -Infinity;
 
   constructor(identity: CompletionIdentity, options: ChunkEncoderOptions) {
@@ -41,7 +42,7 @@ export class ChunkEncoder {
     this.#end = `},"logprobs":null,"finish_reason":null}]${this.#usageField}}\n\n`;
   }
 
-  encode(event: GenerateEvent): string {
+  encode(event: GenerateEvent | WaitNotice): string {
     switch (event.type) {
       case "text":
         return this.#textStart + JSON.stringify(event.text) + this.#end;
@@ -50,7 +51,12 @@ export class ChunkEncoder {
       case "prompt":
         return `${this.#head}{"index":0,"delta":{"role":"assistant","content":""${this.#end}`;
       case "prefill":
-        return this.#progress(event.evaluated, event.total);
+        return this.#mayShow() ? encodeProgress({ evaluated: event.evaluated, total: event.total }) : "";
+      case "queued":
+        // The scheduler tells only what changed.
+        return encodeWait(event);
+      case "loading":
+        return this.#mayShow(event.progress.stage) ? encodeWait(event) : "";
       case "done":
         return this.#done(event);
       case "failed":
@@ -59,11 +65,13 @@ export class ChunkEncoder {
     }
   }
 
-  #progress(evaluated: number, total: number): string {
+  /** What begins something new is always shown. */
+  #mayShow(stage = "prefill"): boolean {
     const now = this.#now();
-    if (now - this.#progressShownAt < PROGRESS_EVERY_MS) return "";
+    if (stage === this.#stage && now - this.#progressShownAt < PROGRESS_EVERY_MS) return false;
+    this.#stage = stage;
     this.#progressShownAt = now;
-    return encodeProgress({ evaluated, total });
+    return true;
   }
 
   #done(event: Extract<GenerateEvent, { type: "done" }>): string {

@@ -13,6 +13,23 @@ export {
   type ModelState,
   type ModelSummary,
 } from "./models";
-export { encodeProgress, type PrefillProgress } from "./progress";
+export {
+  encodeProgress,
+  encodeWait,
+  HEARTBEAT_FRAME,
+  type LoadingComment,
+  type PrefillProgress,
+  type QueuedComment,
+  type WaitNotice,
+} from "./progress";
 export { DONE_FRAME, commentFrame, dataFrame } from "./sse";
 export { encodeMemory, type MemoryBody, type MemoryFigures } from "./memory";
+export {
+  encodeMemoryLog,
+  MOST_LOG_RECORDS,
+  parseMemoryLogQuery,
+  type MemoryLogBody,
+  type MemoryLogEntry,
+} from "./memory-log";
+export { encodeMetrics, type MetricsReport } from "./metrics";
+export { encodePrometheus, PROMETHEUS_CONTENT_TYPE, type Metric } from "./prometheus";

@@ -23,6 +23,7 @@ export interface MemoryFigures {
   server: ProcessFigures | null;
   spare: ProcessFigures | null;
   models: { ids: string[]; pid: number; state: string; memory: ProcessFigures | null }[];
+  queue: { length: number; limit: number; waiting: { model: string; waitedMs: number }[] };
   gpu: { gpus: object[]; problem: string | null; message: string | null };
   oomKills: number | null;
 }
@@ -52,6 +53,8 @@ export interface MemoryBody {
   server: ProcessEntry | null;
   spare: ProcessEntry | null;
   models: ({ ids: string[]; pid: number; state: string } & Partial<ProcessEntry>)[];
+  /** Who waits for a model, in order of arrival; `limit` may wait at the same time. */
+  queue: { length: number; limit: number; waiting: { model: string; waited_ms: number }[] };
   gpus: object[];
   gpu_problem: { code: string; message: string | null } | null;
   oom_kills: number | null;
@@ -86,6 +89,11 @@ export function encodeMemory(report: MemoryFigures): MemoryBody {
       state,
       ...(memory && processEntry(memory)),
     })),
+    queue: {
+      length: report.queue.length,
+      limit: report.queue.limit,
+      waiting: report.queue.waiting.map(({ model, waitedMs }) => ({ model, waited_ms: Math.round(waitedMs) })),
+    },
     gpus: gpu.gpus,
     // A machine without a GPU is no problem to tell anybody of.
     gpu_problem:

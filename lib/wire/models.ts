@@ -14,6 +14,7 @@ export interface ModelSummary {
   state: ModelState;
   info: EngineInfo | null;
   residentBytes: number | null;
+  pinned: boolean;
   lastError: ErrorRecord | null;
 }
 
@@ -31,6 +32,8 @@ export interface ModelEntry {
     adapter: boolean;
     file_bytes: number | null;
     resident_bytes: number | null;
+    /** Stays in memory once it is loaded. */
+    pinned: boolean;
     /** Tokens one conversation can hold; null until the model is loaded, like all that follows. */
     context_size: number | null;
     sequences: number | null;
@@ -77,6 +80,7 @@ export function encodeModel(model: ModelSummary, created: number): ModelEntry {
       adapter: model.adapterPath !== null,
       file_bytes: model.fileBytes,
       resident_bytes: model.residentBytes,
+      pinned: model.pinned,
       context_size: model.info?.contextSize ?? null,
       sequences: model.info?.sequences ?? null,
       architecture: model.info?.architecture ?? null,

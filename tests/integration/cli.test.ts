@@ -18,7 +18,8 @@ async function memwell(commandArguments: string[], environment: Record<string, s
 
 describe("memwell chat", () => {
   it("prints the answer, and the same one for the same seed", async () => {
-    const ask = () => memwell(["chat", "Hello there", "--max-tokens", "12", "--seed", "3"]);
+    const call = ["chat", "Hello there", "--max-tokens", "12", "--seed", "3"];
+    const ask = () => memwell(call, { MEMWELL_THREADS: "1" });
     const first = await ask();
     expect(first).toMatchObject({ exitCode: 0, stderr: "" });
     expect(first.stdout.length).toBeGreaterThan(10);
@@ -28,7 +29,9 @@ describe("memwell chat", () => {
   it("prints one event a line with --json, the last one final", async () => {
     const { stdout } = await memwell(["chat", "Hello", "--max-tokens", "3", "--json"]);
     const events = stdout.split("\n").map((line) => JSON.parse(line) as { type: string });
-    expect(events[0]?.type).toBe("prompt");
+    const types = events.map(({ type }) => type).filter((type) => type !== "queued" && type !== "loading");
+    expect(types.length).toBeLessThan(events.length);
+    expect(types[0]).toBe("prompt");
     expect(events.at(-1)?.type).toBe("done");
   });
 
@@ -64,10 +67,36 @@ describe("memwell models and memory, without a server", () => {
     });
   });
 
-  it("say that no server runs where one is needed", async () => {
-    const { exitCode, stderr } = await memwell(["models", "load", "demo-response"]);
+  it.each(["load", "unload", "pin", "unpin"])("say that no server runs where one is needed: %s", async (action) => {
+    const { exitCode, stderr } = await memwell(["models", action, "demo-response"]);
     expect(exitCode).toBe(1);
     expect(stderr).toContain("npm start");
+  });
+
+  it("fit: 0 when a model fits, with its forecast by parts", async () => {
+    const { exitCode, stdout, stderr } = await memwell(["models", "fit", "demo-response", "--json"]);
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    const { forecast, ...report } = JSON.parse(stdout) as { forecast: Record<string, number> };
+    expect(report).toMatchObject({ fits: true, fits_beside: true, context_size: 4096, resident: [], ways_out: [] });
+    const { total, ...parts } = forecast;
+    expect(Object.keys(parts)).toEqual(["weights", "kv", "compute", "adapters", "process"]);
+    expect(Object.values(parts).reduce((sum, bytes) => sum + bytes, 0)).toBe(total);
+  });
+
+  it("fit: 1 when a model does not fit, with what would help; nothing is loaded", async () => {
+    const { exitCode, stdout } = await memwell(["models", "fit", "demo-response", "--context", "512"], {
+      MEMWELL_MEMORY_BUDGET: "64MiB",
+    });
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain("x 512 tokens");
+    expect(stdout).toContain("It does not fit.");
+    expect(stdout).toContain("MEMWELL_MEMORY_BUDGET");
+  });
+
+  it("fit: says that models of the Hub must be downloaded first", async () => {
+    const { exitCode, stdout, stderr } = await memwell(["models", "fit", "hf:org/repo:Q4_0"]);
+    expect([exitCode, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain("Download the GGUF file");
   });
 });
 
@@ -77,6 +106,8 @@ describe("wrong usage", () => {
     [["chat"], "missing required argument"],
     [["chat", "x", "--max-tokens", "many"], "no whole number"],
     [["serve", "--port", "abc"], "no whole number"],
+    [["models", "fit"], "missing required argument"],
+    [["models", "fit", "demo-response", "--context", "0"], "not above zero"],
   ])("%j ends with 2", async (commandArguments, message) => {
     const { exitCode, stderr } = await memwell(commandArguments);
     expect(exitCode).toBe(2);

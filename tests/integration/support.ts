@@ -9,6 +9,7 @@ import {
   type GenerateEvent,
   type LoadSettings,
 } from "../../lib/engine";
+import type { RunEvent } from "../../lib/runtime";
 
 export const childScript = resolve("dist/engine-child.js");
 
@@ -51,10 +52,13 @@ export interface Collected {
   prompt: Extract<GenerateEvent, { type: "prompt" }> | null;
 }
 
-/** Reads a generation to its end and checks what every one must keep: exactly one final event, and it is the last. */
-export async function collect(events: AsyncIterable<GenerateEvent>): Promise<Collected> {
+/**
+ * Reads a generation to its end and checks what every one must keep: exactly one final event, and it is the last. What a
+ * runtime says of the wait before it is left out.
+ */
+export async function collect(events: AsyncIterable<RunEvent>): Promise<Collected> {
   const all: GenerateEvent[] = [];
-  for await (const event of events) all.push(event);
+  for await (const event of events) if (event.type !== "queued" && event.type !== "loading") all.push(event);
   const finals = all.filter((event) => event.type === "done" || event.type === "failed");
   const last = all.at(-1);
   if (last === undefined || finals.length !== 1 || finals[0] !== last)

@@ -8,7 +8,8 @@ let client: OpenAI;
 const messages = [{ role: "user" as const, content: "Hello!" }];
 
 beforeAll(async () => {
-  server = await startServer();
+  // A fixed number: sums of another order are other sums, and an answer with a seed another answer.
+  server = await startServer({ MEMWELL_THREADS: "1" });
   client = new OpenAI({ apiKey: "none", baseURL: `${server.address}/v1`, maxRetries: 0 });
 });
 afterAll(async () => {
@@ -174,6 +175,21 @@ describe("over plain HTTP", () => {
       const response = await fetch(server.address + path);
       expect(response.status).toBe(404);
       expect(await errorOf(response)).toMatchObject({ code: "not_found" });
+    }
+  });
+
+  test("a pinned model says so, and pinning is for this machine only", async () => {
+    const pinned = async (action: string) => (await post(`/api/models/demo-response/${action}`, null)).json();
+    expect(await pinned("pin")).toMatchObject({ id: "demo-response", memwell: { pinned: true } });
+    const list = (await (await fetch(`${server.address}/v1/models`)).json()) as { data: object[] };
+    expect(list.data).toContainEqual(
+      expect.objectContaining({ id: "demo-response", memwell: expect.objectContaining({ pinned: true }) as object }),
+    );
+    expect(await pinned("unpin")).toMatchObject({ memwell: { pinned: false } });
+    expect((await post("/api/models/nobody/pin", null)).status).toBe(404);
+    for (const action of ["pin", "unpin"]) {
+      const refused = await post(`/api/models/demo-response/${action}`, null, { "x-forwarded-for": "203.0.113.7" });
+      expect(refused.status).toBe(403);
     }
   });
 

@@ -40,7 +40,7 @@ describe("asking", () => {
     await chat.ask("Hello!");
     await chat.stop.waitFor();
     expect(await chat.status.textContent()).toMatch(
-      /loading the model|waiting for the model|reading your message|answering/,
+      /loading|starting|preparing|waiting for|looking at|reading your message|answering/i,
     );
     const early = await chat.waitForAnswerLongerThan(0);
     const later = await chat.waitForAnswerLongerThan(early + 100);
@@ -97,6 +97,48 @@ describe("asking", () => {
     await chat.waitForAnswerLongerThan(length + 300);
     expect(await chat.log.evaluate((log) => log.scrollTop)).toBe(0);
     await chat.stop.click();
+  });
+});
+
+describe("waiting for a model", () => {
+  const queued = (position: number, estimate_ms: number | null) =>
+    `: queued ${JSON.stringify({ position, estimate_ms, reason: "busy", models: ["demo-reasoning"] })}\n\n`;
+  /** The page's own request is answered with these frames; the stream then breaks off, or goes on for ever. */
+  const answerWith = async (frames: string) =>
+    chat.page.addInitScript((text) => {
+      const real = window.fetch;
+      window.fetch = (input, init) => {
+        if (input !== "/v1/chat/completions") return real(input, init);
+        const body = new ReadableStream<Uint8Array>({
+          start: (controller) => controller.enqueue(new TextEncoder().encode(text)),
+        });
+        init?.signal?.addEventListener("abort", () => void body.cancel().catch(() => {}));
+        return Promise.resolve(new Response(body, { headers: { "content-type": "text/event-stream" } }));
+      };
+    }, frames);
+
+  test("the visitor reads the place in the queue, how long it takes, and what it waits for; a screen reader says it", async () => {
+    await answerWith(queued(3, null) + queued(2, 100_000));
+    await chat.page.reload();
+    await chat.ask("Hello!");
+    await chat.status.getByText("Position 2 in the queue, about 2 min: waiting for demo-reasoning to finish").waitFor();
+    expect(await chat.page.getByRole("status").textContent()).toContain("Position 2 in the queue");
+  });
+
+  test("the visitor reads how far the load is", async () => {
+    await answerWith(`${queued(1, null)}: loading ${JSON.stringify({ stage: "model", percent: 63 })}\n\n`);
+    await chat.page.reload();
+    await chat.ask("Hello!");
+    await chat.status.getByText("Loading memwell: 63 %").waitFor();
+    expect(await chat.page.getByRole("status").textContent()).toBe("memwell is being loaded.");
+  });
+
+  test("a pinned model is marked where it is chosen", async () => {
+    const pin = (action: string) => fetch(`${server.address}/api/models/demo-reasoning/${action}`, { method: "POST" });
+    await pin("pin");
+    await chat.page.reload();
+    await chat.page.waitForFunction(() => document.querySelector("select")?.textContent?.includes("pinned"));
+    await pin("unpin");
   });
 });
 

@@ -12,6 +12,8 @@ import { compileGrammar } from "./grammar";
 import { contextOf, type Host } from "./host";
 import { renderPrompt, type RenderedPrompt } from "./prompt";
 import type { Slot, SlotLease } from "./slots";
+import type { TellStep } from "./state-shelf";
+import { staticPrefixLength } from "./static-prefix";
 import type { StepBarrier } from "./step-barrier";
 import { PENALTY_TOKENS, Writer, type Emit } from "./writer";
 
@@ -25,17 +27,29 @@ const PREFILL_EVENT_MS = 200;
  * @throws MemwellError `context_length_exceeded`, `invalid_request`, `invalid_schema`, `engine_overloaded`, `aborted`
  *   (before anything was generated).
  */
-export async function generate(host: Host, request: GenerateRequest, signal: AbortSignal, emit: Emit): Promise<void> {
-  const { context, slots, steps, batchSize } = contextOf(host, request.context);
+export async function generate(
+  host: Host,
+  request: GenerateRequest,
+  signal: AbortSignal,
+  emit: Emit,
+  tell: TellStep,
+): Promise<void> {
+  const { context, slots, steps, batchSize, shelf } = contextOf(host, request.context);
   const prompt = renderPrompt(host, request.context, request.prompt);
   const grammar = request.jsonSchema === undefined ? null : await compileGrammar(host, request.jsonSchema);
-  const lease = await slots.lease(prompt.tokens, context.contextSize - 1, signal);
+  const lease = await slots.lease(prompt.tokens, context.contextSize - 1, signal, tell);
   try {
     const startedAt = performance.now();
     const { rest, reusedTokens } = await adoptPrefix(lease);
     const promptTokens = lease.tokens.length;
     const { sequence, index: slot } = lease.slot;
     emit({ type: "prompt", promptTokens, reusedTokens, slot });
+    const instructions = shelf === null ? 0 : staticPrefixLength(host, request.context, request.prompt, lease.tokens);
+    if (shelf !== null && instructions > reusedTokens && !signal.aborted) {
+      const start = rest.splice(0, instructions - reusedTokens);
+      await evaluate(lease.slot, start, { batchSize, promptTokens, left: rest.length, signal, emit });
+      if (sequence.nextTokenIndex === instructions) await shelf.keep(sequence, "instructions", tell);
+    }
     const last = await prefill(lease.slot, rest, { batchSize, promptTokens, signal, emit });
     const writer = new Writer(host, request, prompt, grammar, emit);
     const room = context.contextSize - promptTokens;
@@ -83,26 +97,40 @@ export async function adoptPrefix(lease: SlotLease): Promise<{ rest: Token[]; re
   return { rest: lease.tokens.slice(reusedTokens), reusedTokens };
 }
 
-/** Evaluates all but the last piece, in pieces, so that an abort is heard between them. Returns the last piece. */
-export async function prefill(
-  slot: Slot,
-  tokens: Token[],
-  options: { batchSize: number; promptTokens: number; signal: AbortSignal; emit: Emit },
-): Promise<Token[]> {
-  const { batchSize, promptTokens, signal, emit } = options;
+interface PrefillOptions {
+  batchSize: number;
+  promptTokens: number;
+  signal: AbortSignal;
+  emit: Emit;
+}
+
+/** Evaluates all but the last piece. Returns the last piece. */
+export async function prefill(slot: Slot, tokens: Token[], options: PrefillOptions): Promise<Token[]> {
+  const pieces = Math.max(0, Math.ceil(tokens.length / options.batchSize) - 1);
+  const first = pieces * options.batchSize;
+  const evaluated = await evaluate(slot, tokens.slice(0, first), { ...options, left: tokens.length - first });
+  return tokens.slice(evaluated);
+}
+
+/**
+ * Evaluates the tokens in pieces, so that an abort is heard between them. Returns how many were evaluated.
+ *
+ * @param options.left tokens of the prompt that come after these.
+ */
+async function evaluate(slot: Slot, tokens: Token[], options: PrefillOptions & { left: number }): Promise<number> {
+  const { batchSize, promptTokens, left, signal, emit } = options;
   let start = 0;
   let toldAt = performance.now();
-  while (tokens.length - start > batchSize && !signal.aborted) {
-    await slot.sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(start, start + batchSize), {
-      evaluationPriority: placeInBatch(slot.index),
-    });
-    start += batchSize;
+  while (start < tokens.length && !signal.aborted) {
+    const piece = tokens.slice(start, start + batchSize);
+    await slot.sequence.evaluateWithoutGeneratingNewTokens(piece, { evaluationPriority: placeInBatch(slot.index) });
+    start += piece.length;
     if (performance.now() - toldAt >= PREFILL_EVENT_MS) {
       toldAt = performance.now();
-      emit({ type: "prefill", evaluated: promptTokens - tokens.length + start, total: promptTokens });
+      emit({ type: "prefill", evaluated: promptTokens - left - tokens.length + start, total: promptTokens });
     }
   }
-  return tokens.slice(start);
+  return start;
 }
 
 async function decode(

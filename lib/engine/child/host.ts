@@ -6,6 +6,7 @@ import {
   type ChatWrapper,
   type Llama,
   type LlamaContext,
+  type LlamaContextOptions,
   type LlamaGrammar,
   type LlamaModel,
   type Token,
@@ -14,7 +15,10 @@ import { MemwellError } from "../../errors";
 import type { EngineInfo, LoadProgress, LoadSettings } from "../contract";
 import { batchInSlotOrder } from "./batching";
 import { SlotPool } from "./slots";
+import { StateShelf } from "./state-shelf";
 import { StepBarrier } from "./step-barrier";
+import { readRememberedThreads } from "./thread-tuner";
+import { tuneThreads, type ContextThreads } from "./threads";
 
 /** The loaded model with its contexts: what every request in this child works on. */
 export interface Host {
@@ -33,7 +37,10 @@ export interface HostedContext {
   slots: SlotPool;
   steps: StepBarrier;
   batchSize: number;
-  /** Identifies weights, adapter and library: a saved state is valid only where all are the same. */
+  threads: ContextThreads;
+  /** What this context's sequences held before, on disk; null when nothing is kept. */
+  shelf: StateShelf | null;
+  /** Identifies weights, adapter, cache type and library: a saved state is valid only where all are the same. */
   fingerprint: string;
 }
 
@@ -66,13 +73,21 @@ export async function loadModel(
     tell({ stage: "context", fraction: index / settings.contexts.length });
     const context = await createContext(model, settings, adapter, tell);
     const adapterFingerprint = adapter === null ? "none" : `${await fingerprintFile(adapter.path)}*${adapter.scale}`;
+    const kvType = settings.kvType ?? "F16";
+    const fingerprint = hashText([weightsFingerprint, adapterFingerprint, kvType, libraryVersion(library)].join("|"));
+    const shelf =
+      settings.keptStates === undefined
+        ? null
+        : await StateShelf.open(settings.keptStates, fingerprint, context.contextSize);
     contexts.set(name, {
       name,
       context,
-      slots: new SlotPool(context, model, settings.sequences),
+      slots: new SlotPool(context, model, settings.sequences, shelf),
       steps: new StepBarrier(),
       batchSize: context.batchSize,
-      fingerprint: hashText([weightsFingerprint, adapterFingerprint, libraryVersion(library)].join("|")),
+      threads: chooseThreads(context, library, settings),
+      shelf,
+      fingerprint,
     });
   }
   tell({ stage: "context", fraction: 1 });
@@ -127,10 +142,11 @@ async function createContext(
       contextSize: settings.contextSize,
       sequences: settings.sequences,
       batchSize: Math.min(settings.batchSize, settings.contextSize * settings.sequences),
-      threads: { ideal: settings.threads, min: settings.threads },
+      threads: { ideal: firstThreads(settings), min: firstThreads(settings) },
       batching: { itemPrioritizationStrategy: batchInSlotOrder },
       ignoreMemorySafetyChecks: true,
       failedCreationRemedy: false,
+      ...cacheType(settings),
       ...(adapter === null
         ? {}
         : {
@@ -159,6 +175,27 @@ async function createContext(
   }
 }
 
+function firstThreads({ threads }: LoadSettings): number {
+  return typeof threads === "number" ? threads : (threads.remembered?.decode ?? 1);
+}
+
+function chooseThreads(context: LlamaContext, library: Llama, { threads, sequences }: LoadSettings): ContextThreads {
+  const auto = typeof threads === "number" ? { max: threads, remembered: null } : threads;
+  return tuneThreads(context, {
+    threads: typeof threads === "number" ? threads : "auto",
+    max: auto.max,
+    sequences,
+    remembered: readRememberedThreads(auto.remembered, auto.max),
+    gpu: library.gpu !== false,
+  });
+}
+
+/** llama.cpp quantizes values only where it uses flash attention. */
+function cacheType({ kvType }: LoadSettings): Partial<LlamaContextOptions> {
+  if (kvType === undefined || kvType === "F16") return {};
+  return { experimentalKvCacheKeyType: kvType, experimentalKvCacheValueType: kvType, flashAttention: true };
+}
+
 function describe(parts: {
   library: Llama;
   model: LlamaModel;
@@ -181,7 +218,7 @@ function describe(parts: {
     trainContextSize: model.trainContextSize,
     sequences: settings.sequences,
     vocabularySize: model.fileInfo.metadata.tokenizer?.ggml?.tokens?.length ?? 0,
-    threads: settings.threads,
+    threads: typeof settings.threads === "number" ? settings.threads : "auto",
     gpu: library.gpu,
     thinks: thoughtTags !== null,
     modelBytes: total(memoryUsage(model)),

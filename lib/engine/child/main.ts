@@ -7,9 +7,11 @@ import { Channel } from "./channel";
 import { Coalescer } from "./coalesce";
 import { generate } from "./generate";
 import { loadModel, type Host } from "./host";
+import { park } from "./park";
 import { countPromptTokens } from "./prompt";
 import { score } from "./score";
-import { restoreState, saveState } from "./state-file";
+import { restoreState, saveState } from "./slot-states";
+import type { TellStep } from "./state-shelf";
 
 /**
  * The program of a child process: loads llama.cpp, says hello, loads one model and serves requests for it until its stdin
@@ -63,6 +65,8 @@ async function answer(command: Exclude<Command, { type: "abort" }>, signal: Abor
       return { tokens: countPromptTokens(await loadedHost(), command.prompt) };
     case "save":
       return saveState(await loadedHost(), command.request, signal);
+    case "park":
+      return park(await loadedHost(), signal);
     case "restore":
       return restoreState(await loadedHost(), command.request, signal);
   }
@@ -71,7 +75,8 @@ async function answer(command: Exclude<Command, { type: "abort" }>, signal: Abor
 async function answerInEvents(id: number, request: GenerateRequest, signal: AbortSignal): Promise<void> {
   const events = new Coalescer((event) => channel.send({ type: "event", id, event }));
   try {
-    await generate(await loadedHost(), request, signal, (event) => events.emit(event));
+    const tell: TellStep = (step) => channel.send({ type: "step", id, step });
+    await generate(await loadedHost(), request, signal, (event) => events.emit(event), tell);
   } finally {
     events.flush();
   }

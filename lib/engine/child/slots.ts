@@ -1,6 +1,8 @@
 import type { LlamaContext, LlamaContextSequence, LlamaModel, Token } from "node-llama-cpp";
 import { MemwellError } from "../../errors";
 import { alignToHeld } from "./alignment";
+import { chooseSlot, type SlotOption } from "./slot-choice";
+import type { StateShelf, TellStep } from "./state-shelf";
 
 /** Requests that may wait in one context before a new one is refused. */
 const MAX_WAITING = 256;
@@ -25,9 +27,8 @@ export interface SlotLease {
 }
 
 /**
- * Leases the sequences of one context, first come first served. A request gets the idle slot that costs least: tokens
- * still to evaluate, plus half a token for each one that another conversation would lose. What was generated after the last
- * prompt counts as nobody's: only the same conversation could use it, and there the template often drops it (thoughts).
+ * Leases the sequences of one context, first come first served. Which idle slot a request gets, and whether a saved state is
+ * read into it first, is `chooseSlot`'s to say.
  */
 export class SlotPool {
   private readonly slots: Slot[];
@@ -38,6 +39,7 @@ export class SlotPool {
     context: LlamaContext,
     private readonly model: LlamaModel,
     count: number,
+    private readonly shelf: StateShelf | null = null,
   ) {
     this.slots = Array.from({ length: count }, (_, index) => ({
       index,
@@ -50,24 +52,47 @@ export class SlotPool {
 
   /**
    * @param longest tokens the leased prompt may have at most, in whatever spelling.
+   * @param tell hears of states that are saved or restored on the way.
    * @throws MemwellError `engine_overloaded` when too many wait already, `aborted`.
    */
-  async lease(prompt: Token[], longest: number, signal: AbortSignal): Promise<SlotLease> {
+  async lease(prompt: Token[], longest: number, signal: AbortSignal, tell?: TellStep): Promise<SlotLease> {
     // Looking and taking happen in one go: between them nobody else may find the same slot idle.
     let idle = this.idleSlots();
     for (; idle.length === 0; idle = this.idleSlots()) await this.waitTurn(signal);
-    const candidates = idle
-      .map((slot) => {
-        const held = slot.sequence.contextTokens;
-        const aligned = this.align(prompt, held, longest);
-        const lost = Math.max(0, Math.min(slot.promptLength, held.length) - aligned.held);
-        const cost = prompt.length - aligned.held + lost / 2;
-        return { slot, aligned, cost };
-      })
-      .sort((a, b) => a.cost - b.cost || a.slot.lastUsed - b.slot.lastUsed);
-    const best = candidates[0] as (typeof candidates)[number];
-    best.slot.promptLength = best.aligned.tokens.length;
-    return { ...this.take(best.slot), ...best.aligned };
+    const { slot, saved, keepFirst } = chooseSlot(this.options(idle, prompt, longest), prompt.length);
+    const lease = this.take(slot);
+    try {
+      if (keepFirst) await this.shelf?.keep(slot.sequence, "conversation", tell);
+      if (saved !== null) await this.shelf?.restore(saved, slot.sequence, tell);
+      const aligned = this.align(prompt, slot.sequence.contextTokens, longest);
+      slot.promptLength = aligned.tokens.length;
+      return { ...lease, ...aligned };
+    } catch (thrown) {
+      lease.release();
+      throw thrown;
+    }
+  }
+
+  /** What could be done with each idle slot: go on with what it holds, or read a saved state into it. */
+  private options(idle: Slot[], prompt: Token[], longest: number): SlotOption[] {
+    const { shelf } = this;
+    const saved = (shelf?.all ?? [])
+      // Alignment looks at texts, which takes time; what begins otherwise is none of it.
+      .filter(({ tokens }) => tokens.slice(0, 16).every((token, index) => token === prompt[index]))
+      .map((state) => ({ state, held: this.align(prompt, state.tokens, longest).held }))
+      .sort((one, other) => other.held - one.held)[0];
+    return idle.map((slot) => {
+      const tokens = slot.sequence.contextTokens;
+      const worth = Math.min(slot.promptLength, tokens.length);
+      return {
+        slot,
+        held: this.align(prompt, tokens, longest).held,
+        worth,
+        onDisk: worth > 0 && shelf !== null && shelf.has(tokens, worth),
+        canBeKept: shelf !== null,
+        saved: saved ?? null,
+      };
+    });
   }
 
   /** The named slot, once it is idle. @throws MemwellError `invalid_request` when there is no such slot, `aborted`. */
@@ -92,6 +117,11 @@ export class SlotPool {
     const isFull = (slot: Slot): number => Number(slot.sequence.nextTokenIndex > 0);
     idle.sort((a, b) => isFull(a) - isFull(b) || a.lastUsed - b.lastUsed);
     return this.take(idle[0] as Slot);
+  }
+
+  /** Slots nobody uses now, each leased until it is released. */
+  leaseIdle(): { slot: Slot; release(): void }[] {
+    return this.idleSlots().map((slot) => this.take(slot));
   }
 
   /** The held spelling of a prompt can be longer than its own; where that would not fit, its own is used. */

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
 import type { LoadSettings } from "../../engine";
-import type { KvType } from "./kv-cache";
 
 const SAMPLE_BYTES = 1024 ** 2;
 
@@ -36,10 +35,9 @@ export function footprintKey(parts: {
   settings: LoadSettings;
   adapters: readonly { fileBytes: number }[];
   libraryVersion: string;
-  kvType?: KvType | undefined;
 }): string {
-  const { fingerprint, settings, adapters, libraryVersion, kvType } = parts;
-  const { contexts, contextSize, sequences, batchSize, gpu } = settings;
+  const { fingerprint, settings, adapters, libraryVersion } = parts;
+  const { contexts, contextSize, sequences, batchSize, gpu, kvType } = settings;
   const adapterBytes = adapters.map(({ fileBytes }) => fileBytes).sort((left, right) => left - right);
   const relevant = [contexts.length, contextSize, sequences, batchSize, gpu, adapterBytes, kvType ?? "F16"];
   return createHash("sha256")

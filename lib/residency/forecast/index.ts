@@ -2,6 +2,6 @@
 export { PROCESS_BASE_BYTES, VOCABULARY_BYTES_PER_TOKEN } from "./forecast-footprint";
 export { forecastFootprint } from "./forecast-footprint";
 export { fingerprintModelFile, footprintKey } from "./footprint-key";
-export { FootprintStore, MAX_ENTRIES, MEASURED_MARGIN } from "./footprint-store";
-export { KV_TYPES, type KvType } from "./kv-cache";
+export { MeasurementStore, MAX_ENTRIES, MEASURED_MARGIN } from "./measurement-store";
+export { KV_TYPES } from "./kv-cache";
 export type { Footprint, ForecastInput } from "./types";

@@ -1,22 +1,12 @@
+import type { EngineKvType } from "../../engine";
 import { contextShape } from "./context-shape";
 import { layerSizes } from "./layers";
 import { pad } from "./numbers";
 import { slidingLayers, slidingWindow } from "./sliding-window";
 import type { ForecastInput } from "./types";
 
-/** Bytes of one value: a block's bytes over its values (ggml-common.h), for the types llama.cpp allows for KV caches. */
-export const KV_TYPES = {
-  F32: 4,
-  F16: 2,
-  BF16: 2,
-  Q8_0: 34 / 32,
-  Q5_1: 24 / 32,
-  Q5_0: 22 / 32,
-  Q4_1: 20 / 32,
-  Q4_0: 18 / 32,
-  IQ4_NL: 18 / 32,
-} as const;
-export type KvType = keyof typeof KV_TYPES;
+/** Bytes of one value: a block's bytes over its values (ggml-common.h). */
+export const KV_TYPES: Record<EngineKvType, number> = { F16: 2, Q8_0: 34 / 32, Q4_0: 18 / 32 };
 
 /**
  * Keys and values of all contexts, in bytes: for every layer its key and value widths, times cells, times sequences, times
@@ -32,5 +22,5 @@ export function kvCacheBytes(input: ForecastInput): number {
   const values = layers.reduce((sum, { keyValues, valueValues }, layer) => {
     return sum + (keyValues + valueValues) * (sliding[layer] === true ? windowCells : cells);
   }, 0);
-  return values * sequences * contexts * KV_TYPES[input.kvType ?? "F16"];
+  return values * sequences * contexts * KV_TYPES[input.settings.kvType ?? "F16"];
 }

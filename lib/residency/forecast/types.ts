@@ -1,6 +1,5 @@
 import type { LoadSettings } from "../../engine";
 import type { GgufMetadata, GgufTensorInfo, ModelFileSummary } from "../../gguf";
-import type { KvType } from "./kv-cache";
 
 /** Bytes a child holds in memory at its fullest: every sequence in use, one prompt as long as the context. */
 export interface Footprint {
@@ -25,6 +24,4 @@ export interface ForecastInput {
   tensors?: readonly GgufTensorInfo[] | undefined;
   /** The header's metadata: what names sliding windows and experts. Without it every layer attends to all of the context. */
   metadata?: GgufMetadata | undefined;
-  /** Of keys and values alike; F16 when absent, which is what a child uses. */
-  kvType?: KvType | undefined;
 }

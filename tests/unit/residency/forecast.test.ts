@@ -40,7 +40,6 @@ function forecast(changes: {
   adapters?: { fileBytes: number }[];
   tensors?: GgufTensorInfo[];
   metadata?: GgufMetadata;
-  kvType?: "Q8_0" | "Q4_0";
 }) {
   return forecastFootprint({
     ...changes,
@@ -94,8 +93,8 @@ describe("keys and values", () => {
 
   test("quantized they take 34 or 18 bytes for 32 values", () => {
     const full = forecast({}).kv;
-    expect(forecast({ kvType: "Q8_0" }).kv).toBe((full * 17) / 32);
-    expect(forecast({ kvType: "Q4_0" }).kv).toBe((full * 9) / 32);
+    expect(forecast({ settings: { kvType: "Q8_0" } }).kv).toBe((full * 17) / 32);
+    expect(forecast({ settings: { kvType: "Q4_0" } }).kv).toBe((full * 9) / 32);
   });
 
   test("latent attention keeps one compressed row and no values", () => {

@@ -53,7 +53,8 @@ describe("WaitQueue", () => {
       throw new Error("a listener's own mistake");
     };
     const waiter = queue.add("a", 0, { onEvent });
-    const event: ResidencyEvent = { type: "queued", position: 1, waitingFor: { reason: "busy", models: ["b"] } };
+    const waitingFor = { reason: "busy" as const, models: ["b"] };
+    const event: ResidencyEvent = { type: "queued", position: 1, waitingFor, estimateMs: null };
     waiter.tell(event);
     waiter.tell({ ...event });
     waiter.tell({ ...event, position: 2 });

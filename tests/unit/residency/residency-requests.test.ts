@@ -41,21 +41,23 @@ describe("requests", () => {
     await settled();
     lease.release();
     await clock.advance(1_200);
-    const queued = (position: number, reason: string, models: string[]) => ({
+    const queued = (position: number, reason: string, models: string[], estimateMs: number | null = null) => ({
       type: "queued",
       position,
       waitingFor: { reason, models },
+      estimateMs,
     });
     expect(heard[0]).toEqual([
       queued(1, "footprint", ["b"]),
       queued(1, "busy", ["a"]),
-      queued(1, "stop", ["a"]),
+      queued(1, "stop", ["a"], 1_000),
       { type: "loading", progress: { stage: "process", fraction: 0 } },
       { type: "loading", progress: { stage: "model", fraction: 0.5 } },
     ]);
     expect(heard[1]).toEqual([
       queued(2, "footprint", ["small"]),
       queued(2, "turn", ["b"]),
+      queued(2, "turn", ["b"], 2_000),
       { type: "loading", progress: { stage: "process", fraction: 0 } },
     ]);
   });

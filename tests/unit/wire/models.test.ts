@@ -11,6 +11,7 @@ const model = (id: string, roles: string[]): ModelSummary => ({
   state: "stopped",
   info: null,
   residentBytes: null,
+  pinned: true,
   lastError: { code: "model_file_invalid", message: "Bad file.", fields: { path: "/secret" } },
 });
 
@@ -24,6 +25,7 @@ test("lists the agent first, with the response model's facts", () => {
     adapter: false,
     file_bytes: 1000,
     resident_bytes: null,
+    pinned: true,
     context_size: null,
     sequences: null,
     architecture: null,

@@ -7,7 +7,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { parseProgressComment } from "../../../app/_chat/progress";
 import type { GenerateEvent } from "../../../lib/engine";
-import { ChunkEncoder, collectChatCompletion, commentFrame, createCompletionIdentity } from "../../../lib/wire";
+import {
+  ChunkEncoder,
+  collectChatCompletion,
+  commentFrame,
+  createCompletionIdentity,
+  type WaitNotice,
+} from "../../../lib/wire";
 
 const usage = { promptTokens: 10, reusedTokens: 4, completionTokens: 3, thoughtTokens: 1 };
 const events: GenerateEvent[] = [
@@ -17,6 +23,11 @@ const events: GenerateEvent[] = [
   { type: "text", text: 'Hel"\n', tokens: 1 },
   { type: "text", text: "lo \ud83d\ude00 \ud800", tokens: 1 },
   { type: "done", finishReason: "length", usage, prefillMs: 12, decodeMs: 30, slot: 0 },
+];
+/** What comes before the events of a generation whose model is not ready. */
+const waits: WaitNotice[] = [
+  { type: "queued", position: 1, waitingFor: { reason: "busy", models: ["other"] }, estimateMs: 4000 },
+  { type: "loading", progress: { stage: "model", fraction: 0.5 } },
 ];
 const timings = { prefill_ms: 12, decode_ms: 30, prompt_tokens_per_second: 500, tokens_per_second: 100 };
 const encodedUsage = {
@@ -28,7 +39,7 @@ const encodedUsage = {
 };
 const identity = { id: "chatcmpl-1", created: 5, model: 'an "odd" id' };
 
-async function* stream(list: GenerateEvent[]) {
+async function* stream(list: (GenerateEvent | WaitNotice)[]) {
   yield* list;
 }
 
@@ -45,7 +56,7 @@ function read(text: string) {
 
 describe("the whole answer", () => {
   test("has OpenAI's shape", async () => {
-    const answer = await collectChatCompletion(identity, stream(events));
+    const answer = await collectChatCompletion(identity, stream([...waits, ...events]));
     expect(answer).toEqual({
       id: "chatcmpl-1",
       object: "chat.completion",
@@ -117,6 +128,34 @@ describe("the streamed answer", () => {
     expect(shown).toBe(4);
   });
 
+  test("tells every change of the queue, each stage of a load, and percents at most four times a second", () => {
+    let time = 0;
+    const encoder = new ChunkEncoder(identity, { includeUsage: false, now: () => time });
+    let queue = "";
+    for (let position = 3; position > 0; position -= 1)
+      queue += encoder.encode({
+        type: "queued",
+        position,
+        waitingFor: { reason: "turn", models: ["a"] },
+        estimateMs: null,
+      });
+    expect(read(queue)).toEqual({
+      data: [],
+      comments: [3, 2, 1].map(
+        (position) => `queued {"position":${position},"estimate_ms":null,"reason":"turn","models":["a"]}`,
+      ),
+    });
+    let load = "";
+    for (const stage of ["process", "model", "context"] as const)
+      for (let percent = 0; percent < 50; percent += 1, time += 10)
+        load += encoder.encode({ type: "loading", progress: { stage, fraction: percent / 100 } });
+    expect(read(load).comments).toEqual(
+      ["process", "model", "context"].flatMap((stage) =>
+        [0, 25].map((percent) => `loading {"stage":"${stage}","percent":${percent}}`),
+      ),
+    );
+  });
+
   test("ends with one error frame and no [DONE] when the generation fails", () => {
     const encoder = new ChunkEncoder(identity, { includeUsage: true });
     const frame = encoder.encode({
@@ -153,7 +192,7 @@ describe("the official client", () => {
   afterAll(() => server.close());
 
   test("reads the stream to its end", async () => {
-    respond = (encoder) => events.map((event) => encoder.encode(event)).join("");
+    respond = (encoder) => [...waits, ...events].map((event) => encoder.encode(event)).join("");
     const final = await client.chat.completions
       .stream({ model: "m", messages: [{ role: "user", content: "x" }], stream_options: { include_usage: true } })
       .finalChatCompletion();

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { lstat, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import type { ThreadChoice } from "../../engine";
 import { sumFootprint } from "./forecast-footprint";
 import type { Footprint } from "./types";
 
@@ -13,43 +14,69 @@ export const MEASURED_MARGIN = 0.02;
 /** A peak that is larger than its forecast by more than this is no measurement of the same thing. */
 const MOST_TIMES_FORECAST = 4;
 
-const FILE_NAME = "footprints.json";
+const FILE_NAME = "measurements.json";
 /** 200 entries take 25 kB. */
 const MAX_FILE_BYTES = 1024 ** 2;
+
+const threadsSchema = z.object({
+  /** The choice was among so many; on a machine with more or fewer another one may be best. */
+  cores: z.int().positive(),
+  decode: z.int().positive(),
+  prefill: z.int().positive(),
+});
+
+const entrySchema = z.object({
+  key: z.string().regex(/^[0-9a-f]{64}$/),
+  peakBytes: z.int().positive().max(Number.MAX_SAFE_INTEGER).optional(),
+  threads: threadsSchema.optional(),
+});
+
+type Measured = Omit<z.infer<typeof entrySchema>, "key">;
 
 const fileSchema = z.object({
   version: z.literal(1),
   /** Oldest first. */
-  entries: z.array(
-    z.object({ key: z.string().regex(/^[0-9a-f]{64}$/), peakBytes: z.int().positive().max(Number.MAX_SAFE_INTEGER) }),
-  ),
+  entries: z.array(entrySchema),
 });
 
 /**
- * Peaks that children were measured at, by `footprintKey`, in one small file. It is an aid: whatever happens to the file,
- * nothing here throws, and what cannot be read is set aside as `footprints.json.bad` and forgotten.
+ * What was measured of children, by `footprintKey`, in one small file: the most they held, and how many threads were best. It is an aid: whatever happens to the file,
+ * nothing here throws, and what cannot be read is set aside as `measurements.json.bad` and forgotten.
  */
-export class FootprintStore {
+export class MeasurementStore {
   private writing: Promise<boolean> = Promise.resolve(true);
 
   private constructor(
     private readonly folder: string,
     /** Oldest first: a `Map` keeps the order in which keys were added. */
-    private readonly peaks: Map<string, number>,
+    private readonly measured: Map<string, Measured>,
   ) {}
 
   /** Reads the folder's file; the folder is made with the first record. */
-  static async open(folder: string): Promise<FootprintStore> {
-    return new FootprintStore(folder, await readPeaks(join(folder, FILE_NAME)));
+  static async open(folder: string): Promise<MeasurementStore> {
+    return new MeasurementStore(folder, await readMeasured(join(folder, FILE_NAME)));
   }
 
   get size(): number {
-    return this.peaks.size;
+    return this.measured.size;
   }
 
   /** The largest peak recorded, in bytes; null when there is none. */
   peakOf(key: string): number | null {
-    return this.peaks.get(key) ?? null;
+    return this.measured.get(key)?.peakBytes ?? null;
+  }
+
+  /** The numbers of threads that were best where there were as many cores as now; null when unknown. */
+  threadsOf(key: string, cores: number): ThreadChoice | null {
+    const threads = this.measured.get(key)?.threads;
+    return threads?.cores === cores ? { decode: threads.decode, prefill: threads.prefill } : null;
+  }
+
+  /** Remembers a choice of threads; resolves as `record` does. */
+  async recordThreads(key: string, cores: number, { decode, prefill }: ThreadChoice): Promise<boolean> {
+    const known = this.measured.get(key)?.threads;
+    if (known?.cores === cores && known.decode === decode && known.prefill === prefill) return this.writing;
+    return this.remember({ key, threads: { cores, decode, prefill } });
   }
 
   /**
@@ -58,15 +85,9 @@ export class FootprintStore {
    * process. Figures and keys that make no sense are ignored, with false.
    */
   async record(key: string, peakBytes: number): Promise<boolean> {
-    const entry = fileSchema.shape.entries.element.safeParse({ key, peakBytes: Math.ceil(peakBytes) });
-    if (!entry.success) return false;
-    if (entry.data.peakBytes <= (this.peaks.get(key) ?? 0)) return this.writing;
-    this.peaks.delete(key);
-    this.peaks.set(key, entry.data.peakBytes);
-    keepNewest(this.peaks);
-    // One after the other, so that an older state never replaces a newer one.
-    this.writing = this.writing.then(() => this.write());
-    return this.writing;
+    const known = this.peakOf(key);
+    if (known !== null && peakBytes <= known) return this.writing;
+    return this.remember({ key, peakBytes: Math.ceil(peakBytes) });
   }
 
   /**
@@ -76,7 +97,7 @@ export class FootprintStore {
    * ignored, since a forecast that is too small is what gets a process killed.
    */
   correct(key: string, forecast: Footprint): Footprint {
-    const peak = this.peaks.get(key);
+    const peak = this.measured.get(key)?.peakBytes;
     const certain = forecast.weights + forecast.kv;
     if (peak === undefined || peak < certain || peak > MOST_TIMES_FORECAST * forecast.total) return forecast;
     const { weights, kv, compute, adapters } = forecast;
@@ -90,10 +111,23 @@ export class FootprintStore {
     return sumFootprint({ weights, kv, ...kept, process: left });
   }
 
+  private async remember(entry: unknown): Promise<boolean> {
+    const parsed = entrySchema.safeParse(entry);
+    if (!parsed.success) return false;
+    const { key, ...measured } = parsed.data;
+    const all = { ...this.measured.get(key), ...measured };
+    this.measured.delete(key);
+    this.measured.set(key, all);
+    keepNewest(this.measured);
+    // One after the other, so that an older state never replaces a newer one.
+    this.writing = this.writing.then(() => this.write());
+    return this.writing;
+  }
+
   private async write(): Promise<boolean> {
     const path = join(this.folder, FILE_NAME);
     const temporary = `${path}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`;
-    const entries = [...this.peaks].map(([key, peakBytes]) => ({ key, peakBytes }));
+    const entries = [...this.measured].map(([key, measured]) => ({ key, ...measured }));
     try {
       await mkdir(this.folder, { recursive: true });
       await writeFile(temporary, `${JSON.stringify({ version: 1, entries })}\n`, { flag: "wx" });
@@ -106,16 +140,16 @@ export class FootprintStore {
   }
 }
 
-async function readPeaks(path: string): Promise<Map<string, number>> {
+async function readMeasured(path: string): Promise<Map<string, Measured>> {
   try {
     const found = await lstat(path).catch(() => null);
     if (found === null) return new Map();
     // A pipe would block the read for ever, and a file of gigabytes fill the memory it is meant to save.
     if (!found.isFile() || found.size > MAX_FILE_BYTES) throw new Error("no such file is written here");
     const { entries } = fileSchema.parse(JSON.parse(await readFile(path, "utf8")));
-    const peaks = new Map(entries.map(({ key, peakBytes }) => [key, peakBytes]));
-    keepNewest(peaks);
-    return peaks;
+    const measured = new Map(entries.map(({ key, ...rest }) => [key, rest]));
+    keepNewest(measured);
+    return measured;
   } catch {
     await setAside(path);
     return new Map();
@@ -129,9 +163,9 @@ async function setAside(path: string): Promise<void> {
   await rename(path, aside).catch(() => {});
 }
 
-function keepNewest(peaks: Map<string, number>): void {
-  for (const key of peaks.keys()) {
-    if (peaks.size <= MAX_ENTRIES) return;
-    peaks.delete(key);
+function keepNewest(measured: Map<string, Measured>): void {
+  for (const key of measured.keys()) {
+    if (measured.size <= MAX_ENTRIES) return;
+    measured.delete(key);
   }
 }

@@ -1,0 +1,56 @@
+import type { Wait } from "./progress";
+
+/** A wait in plain words: "Position 2 in the queue, about 40 s: waiting for MODEL to finish", "Loading MODEL: 63 %". */
+export function describeWait(wait: Wait, model: string, now: number): string {
+  if (wait.type === "loading") return describeLoading(wait, model);
+  const remaining = wait.expectedAt === null ? 0 : wait.expectedAt - now;
+  // What should be over by now is not counted down below zero.
+  const time = remaining > 0 ? `, about ${formatWait(remaining)}` : "";
+  return `Position ${wait.position} in the queue${time}: ${describeReason(wait.reason, wait.models)}`;
+}
+
+/** What a screen reader is told; null when it differs from the wait before only in its time or percentage. */
+export function announceWait(wait: Wait, before: Wait | null, model: string, now: number): string | null {
+  if (wait.type === "loading") return before?.type === "loading" ? null : `${model} is being loaded.`;
+  // A model's size is known within a moment: not worth a word.
+  if (wait.reason === "footprint") return null;
+  const isSame = before?.type === "queued" && before.reason !== "footprint" && before.position === wait.position;
+  return isSame ? null : `${describeWait(wait, model, now)}.`;
+}
+
+function describeLoading({ stage, percent }: Extract<Wait, { type: "loading" }>, model: string): string {
+  switch (stage) {
+    case "process":
+      return `Starting ${model}`;
+    case "model":
+      return `Loading ${model}: ${percent} %`;
+    case "adapter":
+      return `Loading the adapter of ${model}: ${percent} %`;
+    case "context":
+      return `Preparing the memory of ${model}`;
+  }
+}
+
+function describeReason(reason: string, models: readonly string[]): string {
+  const names = models.join(" and ");
+  switch (reason) {
+    case "busy":
+      return `waiting for ${names} to finish`;
+    case "stop":
+      return names === "" ? "waiting for room in memory" : `waiting for ${names} to leave memory`;
+    case "load":
+      return `waiting while ${names} is loaded`;
+    case "turn":
+      return `waiting for earlier requests for ${names}`;
+    default:
+      return "looking at the model's size";
+  }
+}
+
+/** As coarse as the estimate is: `8 s`, `40 s`, `3 min`. */
+function formatWait(milliseconds: number): string {
+  const seconds = Math.ceil(milliseconds / 1000);
+  if (seconds < 10) return `${seconds} s`;
+  if (seconds <= 60) return `${Math.ceil(seconds / 5) * 5} s`;
+  return `${Math.ceil(seconds / 60)} min`;
+}

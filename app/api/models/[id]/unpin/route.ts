@@ -1,0 +1,17 @@
+import { requireAdmin } from "@/app/_server/admin";
+import { route } from "@/app/_server/http";
+import { decodeId, findModel } from "@/app/_server/models";
+import { getRuntime } from "@/app/_server/runtime";
+
+export const dynamic = "force-dynamic";
+
+/** Lets a model go again when its memory is needed or it is idle. */
+export const POST = route<{ params: Promise<{ id: string }> }>(async (request, { params }) => {
+  const runtime = await getRuntime();
+  requireAdmin(request, runtime.config.adminToken);
+  const id = decodeId((await params).id);
+  runtime.unpin(id);
+  return Response.json(findModel(runtime, id));
+});
+
+export { unknownRoute as GET, unknownRoute as PUT, unknownRoute as PATCH, unknownRoute as DELETE } from "@/app/_server/unknown-route";

@@ -1,0 +1,86 @@
+import { describeWayOut, fitModel, loadConfig, type FitReport, type RunningServer } from "../runtime";
+import type { MemoryBody } from "../wire";
+import { bytes, printJson, printTable } from "./output";
+import { askServer } from "./server-client";
+
+interface FitOptions {
+  context?: number;
+  json?: boolean;
+}
+
+/** Prints whether a model fits into memory. Exit code 0 when it does, 1 when it does not. */
+export async function fit(reference: string, options: FitOptions): Promise<void> {
+  const running = await readRunningServer();
+  const report = await fitModel(loadConfig(process.env), reference, { contextSize: options.context, running });
+  if (options.json) printJson(encodeFit(report));
+  else print(report);
+  if (!report.fits) process.exitCode = 1;
+}
+
+/** What the server of this machine holds now; null when none answers. */
+async function readRunningServer(): Promise<RunningServer | null> {
+  const memory = await askServer<MemoryBody>({}, "GET", "/api/memory").catch(() => null);
+  // Somebody else's server may listen there.
+  if (!Array.isArray(memory?.models)) return null;
+  const { models, server, spare } = memory;
+  return {
+    models: models.map(({ ids, pid, anonymous = 0 }) => ({ ids, pid, bytes: anonymous })),
+    ownBytes: (server?.anonymous ?? 0) + (spare?.anonymous ?? 0),
+  };
+}
+
+/** The report under the names that this command line uses everywhere. In bytes and tokens. */
+export function encodeFit(report: FitReport) {
+  return {
+    model: report.model,
+    path: report.path,
+    fits: report.fits,
+    fits_beside: report.fitsBeside,
+    forecast: report.forecast,
+    context_size: report.contextSize,
+    sequences: report.sequences,
+    trained_context: report.trainedContext,
+    largest_context: report.largestContext,
+    limit: report.limit,
+    budget: report.budgetBytes,
+    other: report.otherBytes,
+    resident: report.resident,
+    ways_out: report.waysOut,
+  };
+}
+
+function print(report: FitReport): void {
+  const { forecast, limit, resident } = report;
+  const { weights, kv, compute, adapters, process: base, total } = forecast;
+  printTable([
+    ["PART", "FORECAST"],
+    ["weights", bytes(weights)],
+    [`keys and values (${report.sequences} x ${report.contextSize} tokens)`, bytes(kv)],
+    ["compute buffers", bytes(compute)],
+    ["adapters", bytes(adapters)],
+    ["process", bytes(base)],
+    ["total", bytes(total)],
+  ]);
+  const residentBytes = resident.reduce((sum, model) => sum + model.bytes, 0);
+  const lines = [
+    `Budget ${bytes(report.budgetBytes)} of ${bytes(limit.bytes)} (bound by ${limit.bound}), ${bytes(report.otherBytes)} held besides models`,
+    report.fits ? "It fits." : "It does not fit.",
+    ...(report.fits && resident.length > 0
+      ? [
+          `${resident.map(({ ids }) => ids.join(", ")).join(", ")} (${bytes(residentBytes)}) ` +
+            (report.fitsBeside ? "can stay beside it." : "must leave for it."),
+        ]
+      : []),
+    largestContextLine(report),
+    ...report.waysOut.map((wayOut) => `What would help: ${describeWayOut(wayOut)}`),
+    ...(!report.fits && limit.bound === "user" ? ["What would help: a larger MEMWELL_MEMORY_BUDGET"] : []),
+  ];
+  process.stdout.write(`\n${lines.join("\n")}\n`);
+}
+
+function largestContextLine({ largestContext, trainedContext }: FitReport): string {
+  if (largestContext === null) return "No context is small enough to fit.";
+  const whole =
+    largestContext >= trainedContext ? ", all it was trained for" : ` of the ${trainedContext} it was trained for`;
+  return `Largest context that fits: ${largestContext} tokens${whole}`;
+}

@@ -1,0 +1,87 @@
+import type { LedgerPhase, LedgerQuery, LedgerRecord, LedgerStep } from "../memory";
+import { valueRefusal } from "./refusals";
+
+/** As many as the store gives at once. */
+export const MOST_LOG_RECORDS = 10_000;
+const MOST_CHARACTERS = 500;
+
+/** One record of `GET /api/memory/log`: see `LedgerRecord`. Times in ms, `time` since 1970. */
+export interface MemoryLogEntry {
+  id: number;
+  time: number;
+  step_id: string;
+  step: LedgerStep;
+  phase: LedgerPhase;
+  run: string | null;
+  turn: number | null;
+  model: string | null;
+  pid: number | null;
+  forecast_bytes: number | null;
+  process_bytes: number | null;
+  server_bytes: number | null;
+  cgroup_bytes: number | null;
+  host_bytes: number | null;
+  gpu_bytes: number | null;
+  duration_ms: number | null;
+  tokens: number | null;
+  outcome: "done" | "failed" | "aborted" | null;
+}
+
+/** Oldest first. */
+export interface MemoryLogBody {
+  records: MemoryLogEntry[];
+}
+
+export function encodeMemoryLog(records: readonly LedgerRecord[]): MemoryLogBody {
+  return {
+    records: records.map((record) => ({
+      id: record.id,
+      time: record.time,
+      step_id: record.stepId,
+      step: record.step,
+      phase: record.phase,
+      run: record.run,
+      turn: record.turn,
+      model: record.model,
+      pid: record.pid,
+      forecast_bytes: record.forecastBytes,
+      process_bytes: record.processBytes,
+      server_bytes: record.serverBytes,
+      cgroup_bytes: record.cgroupBytes,
+      host_bytes: record.hostBytes,
+      gpu_bytes: record.gpuBytes,
+      duration_ms: record.durationMs,
+      tokens: record.tokens,
+      outcome: record.outcome,
+    })),
+  };
+}
+
+/**
+ * Reads `?run=ID&model=ID&after=N&limit=N`; an empty one counts as not given.
+ *
+ * @throws MemwellError `invalid_request` naming the parameter, what was given and what is allowed
+ */
+export function parseMemoryLogQuery(parameters: URLSearchParams): LedgerQuery {
+  return {
+    run: text(parameters, "run"),
+    model: text(parameters, "model"),
+    after: wholeNumber(parameters, "after", 0, Number.MAX_SAFE_INTEGER),
+    limit: wholeNumber(parameters, "limit", 1, MOST_LOG_RECORDS),
+  };
+}
+
+function text(parameters: URLSearchParams, name: string): string | undefined {
+  const given = parameters.get(name) || undefined;
+  if (given !== undefined && given.length > MOST_CHARACTERS)
+    throw valueRefusal([name], given, `a text of up to ${MOST_CHARACTERS} characters`);
+  return given;
+}
+
+function wholeNumber(parameters: URLSearchParams, name: string, least: number, most: number): number | undefined {
+  const given = parameters.get(name) || undefined;
+  if (given === undefined) return undefined;
+  const count = /^\d{1,16}$/.test(given) ? Number(given) : NaN;
+  if (count >= least && count <= most) return count;
+  throw valueRefusal([name], given, `a whole number from ${least} to ${most}`);
+}

@@ -1,0 +1,46 @@
+/** One metric with its samples, in base units (bytes, seconds). */
+export interface Metric {
+  /** With the unit at its end, and `_total` behind that for a counter. */
+  name: string;
+  help: string;
+  type: "gauge" | "counter";
+  /** One for each combination of labels; a value that is not known is left out. */
+  samples: { labels?: Record<string, string>; value: number | null }[];
+}
+
+/** The content type of the text format. */
+export const PROMETHEUS_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+/**
+ * Prometheus' text format 0.0.4 (https://prometheus.io/docs/instrumenting/exposition_formats/). A metric without a known
+ * value is left out altogether: absent is how Prometheus says "not known", and zero would be a lie.
+ */
+export function encodePrometheus(metrics: readonly Metric[]): string {
+  return metrics
+    .flatMap(({ name, help, type, samples }) => {
+      const lines = samples.flatMap(({ labels, value }) =>
+        value === null ? [] : [`${name}${labelText(labels ?? {})} ${numberText(value)}\n`],
+      );
+      return lines.length === 0 ? [] : [`# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${type}\n`, ...lines];
+    })
+    .join("");
+}
+
+function labelText(labels: Record<string, string>): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escapeLabel(value)}"`);
+  return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
+}
+
+/** As Go's ParseFloat reads it. */
+function numberText(value: number): string {
+  if (Number.isNaN(value)) return "NaN";
+  return Number.isFinite(value) ? String(value) : value > 0 ? "+Inf" : "-Inf";
+}
+
+function escapeHelp(text: string): string {
+  return text.replace(/\\/g, "\\\\").replace(/\n/g, "\\n");
+}
+
+function escapeLabel(text: string): string {
+  return escapeHelp(text).replace(/"/g, '\\"');
+}

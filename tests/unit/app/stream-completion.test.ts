@@ -1,0 +1,105 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { streamCompletion } from "../../../app/_server/stream-completion";
+import type { RunEvent } from "../../../lib/runtime";
+
+const identity = { id: "chatcmpl-1", created: 5, model: "m" };
+const usage = { promptTokens: 1, reusedTokens: 0, completionTokens: 1, thoughtTokens: 0 };
+const queued: RunEvent = {
+  type: "queued",
+  position: 1,
+  waitingFor: { reason: "busy", models: ["other"] },
+  estimateMs: 40_000,
+};
+const loading: RunEvent = { type: "loading", progress: { stage: "model", fraction: 0.5 } };
+const prompt: RunEvent = { type: "prompt", promptTokens: 1, reusedTokens: 0, slot: 0 };
+const text: RunEvent = { type: "text", text: "Hi", tokens: 1 };
+const done: RunEvent = { type: "done", finishReason: "stop", usage, prefillMs: 1, decodeMs: 1, slot: 0 };
+const failed: RunEvent = { type: "failed", error: { code: "memory_exceeded", message: "Too large.", fields: {} } };
+
+/** Time passes only by `advanceTimersByTimeAsync`. */
+beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] }));
+afterEach(() => void vi.useRealTimers());
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** A generation that says these events, waiting the numbers between them, in ms. */
+async function* generation(...steps: (RunEvent | number)[]): AsyncGenerator<RunEvent, void, void> {
+  for (const step of steps) {
+    if (typeof step === "number") await pause(step);
+    else yield step;
+  }
+}
+
+function start(...steps: (RunEvent | number)[]) {
+  const seen: { response: Response | null; text: string; error: unknown } = { response: null, text: "", error: null };
+  const read = async (response: Response): Promise<void> => {
+    seen.response = response;
+    const decoder = new TextDecoder();
+    for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>)
+      seen.text += decoder.decode(chunk, { stream: true });
+  };
+  streamCompletion(generation(...steps), identity, false, new AbortController())
+    .then(read)
+    .catch((thrown: unknown) => (seen.error = thrown));
+  return seen;
+}
+
+const pass = async (ms: number): Promise<void> => {
+  await vi.advanceTimersByTimeAsync(ms);
+  for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+};
+const comments = (stream: string) => stream.match(/^: .*$/gm) ?? [];
+
+describe("the beginning of a streamed answer", () => {
+  it("is the generation's own first event when the model is ready", async () => {
+    const seen = start(prompt, text, done);
+    await pass(0);
+    expect(seen.response?.status).toBe(200);
+    expect(seen.text).toMatch(/^data: .*"role":"assistant"/);
+    expect(seen.text).toMatch(/"content":"Hi".*\n\ndata: .*\n\ndata: \[DONE\]\n\n$/);
+  });
+
+  it("is an error with its status when it fails within a second, having waited or not", async () => {
+    for (const steps of [[failed], [queued, failed], [queued, 900, loading, failed]] as const) {
+      const seen = start(...steps);
+      await pass(950);
+      expect(seen.response).toBeNull();
+      expect(seen.error).toMatchObject({ code: "memory_exceeded" });
+      await pass(10_000);
+    }
+  });
+
+  it("waits a second for a model, then shows what is waited for; a failure is then part of the stream", async () => {
+    const seen = start(queued, 3_000, loading, failed);
+    await pass(999);
+    expect(seen.response).toBeNull();
+    await pass(1);
+    expect(seen.response?.status).toBe(200);
+    expect(comments(seen.text)).toEqual([
+      ': queued {"position":1,"estimate_ms":40000,"reason":"busy","models":["other"]}',
+    ]);
+    await pass(2_000);
+    expect(comments(seen.text)[1]).toBe(': loading {"stage":"model","percent":50}');
+    expect(seen.text).toMatch(/data: \{"error":\{"code":"memory_exceeded".*\}\n\n$/);
+    expect(seen.text).not.toContain("[DONE]");
+  });
+
+  it("comes after a second even when nothing at all is heard", async () => {
+    const seen = start(5_000, prompt, done);
+    await pass(1_000);
+    expect([seen.response?.status, comments(seen.text)]).toEqual([200, [": waiting"]]);
+    await pass(4_000);
+    expect(seen.text).toContain("[DONE]");
+  });
+});
+
+describe("a stream that waits", () => {
+  it("says something every 15 seconds, and no more than that", async () => {
+    const seen = start(queued, 60_000, prompt, 40_000, text, done);
+    await pass(59_000);
+    expect(comments(seen.text).slice(1)).toEqual([": waiting", ": waiting", ": waiting"]);
+    await pass(60_000);
+    expect(comments(seen.text)).toHaveLength(4);
+    expect(seen.text).toMatch(/\[DONE\]\n\n$/);
+  });
+});
