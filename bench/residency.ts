@@ -9,7 +9,7 @@ import { benchLedger } from "./residency/ledger";
 import { benchReturn } from "./residency/return";
 import { benchSwapTime } from "./residency/swap-time";
 import { benchThreads } from "./residency/threads";
-import { benchSwaps } from "./residency/turns";
+import { benchTurns, benchTurnsInGroup } from "./residency/turns";
 
 const { values: flags } = parseArgs({
   options: { swaps: { type: "string", default: "200" }, only: { type: "string" } },
@@ -21,7 +21,8 @@ const benches: Record<string, () => Promise<void>> = {
   return: benchReturn,
   threads: benchThreads,
   ledger: benchLedger,
-  turns: () => benchSwaps(Number(flags.swaps)),
+  turns: () => benchTurns(Number(flags.swaps)),
+  cgroup: () => benchTurnsInGroup(Number(flags.swaps)),
 };
 
 console.log(`${cpus()[0]?.model ?? "unknown CPU"}, ${availableParallelism()} cores, Node ${process.version}\n`);

@@ -29,6 +29,16 @@ export function requireAdmin(request: Request, token: string | null): void {
     throw new MemwellError("admin_only", "This call needs the admin token: send it as Authorization: Bearer TOKEN.");
 }
 
+/** As `requireAdmin`, for what everybody may ask and an administrator sees more of. */
+export function mayAdminister(request: Request, token: string | null): boolean {
+  try {
+    requireAdmin(request, token);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function isOwnOrigin(headers: Headers): boolean {
   const origin = headers.get("origin");
   return origin === null || origin === `http://${headers.get("host")}`;

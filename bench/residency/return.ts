@@ -30,6 +30,8 @@ export async function benchReturn(): Promise<void> {
       MEMWELL_RESPONSE_MODEL: model,
       MEMWELL_REASONING_MODEL: other,
       MEMWELL_CONTEXT_SIZE: "4096",
+      // Other numbers of threads add in another order, and the answers could not be compared.
+      MEMWELL_THREADS: "1",
       MEMWELL_DATA_DIR: join(folder, name),
       ...(room === undefined ? {} : { MEMWELL_MEMORY_BUDGET: String(Math.round(room)) }),
     });

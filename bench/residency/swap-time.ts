@@ -19,21 +19,21 @@ export async function benchSwapTime(): Promise<void> {
   const config = loadConfig({
     MEMWELL_RESPONSE_MODEL: await ensureFixtureModel("b1_1"),
     MEMWELL_REASONING_MODEL: await ensureFixtureModel("m135"),
-    MEMWELL_MEMORY_BUDGET: "1300MB",
+    MEMWELL_MEMORY_BUDGET: "1500MB",
     MEMWELL_DATA_DIR: folder,
   });
   const runtime = await createRuntime(config, { childScript: resolve("dist/engine-child.js") });
   const [large = raise("no model"), small = raise("no second model")] = runtime.models().map(({ id }) => id);
   const [bare, swap, returned]: number[][] = [[], [], []];
   for (let round = 0; round <= ROUNDS; round++) {
-    const before = held();
+    const before = await settledUse();
     const alone = await timeOf(() => runtime.load(large));
-    const during = held();
+    const during = await settledUse();
     await runtime.unload(large);
-    await sleep(300);
-    const after = held();
+    const after = await settledUse();
     await runtime.load(small);
     await converse(runtime, small, round);
+    await settledUse();
     const inPlace = await timeOf(() => runtime.load(large));
     if (runtime.models().find(({ id }) => id === small)?.info != null) raise("nothing had to leave");
     await runtime.unload(large);
@@ -58,14 +58,13 @@ export async function benchSwapTime(): Promise<void> {
   );
 }
 
-/** What the whole machine holds and cannot drop, in bytes. */
-function held(): number {
+/** What the whole machine holds and cannot drop, in bytes, once the spare process for the next load is there again. */
+async function settledUse(): Promise<number> {
+  await sleep(2500);
   return readMemoryUse({ scope: "host" }).usedBytes;
 }
 
 async function timeOf(work: () => Promise<unknown>): Promise<number> {
-  // The spare process of the next load must be there, in both cases.
-  await sleep(2500);
   const startedAt = performance.now();
   await work();
   return performance.now() - startedAt;

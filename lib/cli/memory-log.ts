@@ -17,8 +17,8 @@ interface LogOptions extends ServerOptions {
 
 /** The memory of past steps: what the running server has recorded; when none runs, what its database still holds. */
 export async function showMemoryLog(options: LogOptions): Promise<void> {
-  const most = options.limit ?? DEFAULT_STEPS;
-  const steps = groupBySteps((await readLog(options, most)).records).slice(-Math.max(1, most));
+  const most = Math.max(1, options.limit ?? DEFAULT_STEPS);
+  const steps = groupBySteps((await readLog(options, most)).records).slice(-most);
   if (options.json) return printJson({ records: steps.flat().sort((one, other) => one.id - other.id) });
   if (steps.length === 0) {
     process.stdout.write("No step is recorded yet: ask something, then look again.\n");
@@ -78,7 +78,7 @@ function oneLine(text: string): string {
 
 async function readLog(options: LogOptions, steps: number): Promise<MemoryLogBody> {
   const { run, model } = options;
-  const limit = Math.min(MOST_LOG_RECORDS, Math.max(1, steps) * RECORDS_A_STEP);
+  const limit = Math.min(MOST_LOG_RECORDS, steps * RECORDS_A_STEP);
   const query = new URLSearchParams({ ...(run && { run }), ...(model && { model }), limit: String(limit) });
   try {
     return await askServer<MemoryLogBody>(options, "GET", `/api/memory/log?${query}`);

@@ -222,8 +222,11 @@ export interface Engine {
   countTokens(prompt: Prompt, options?: CallOptions): Promise<CountTokensResult>;
   saveState(request: SaveStateRequest, options?: CallOptions): Promise<SaveStateResult>;
   restoreState(request: RestoreStateRequest, options?: CallOptions): Promise<RestoreStateResult>;
-  /** Keeps what idle sequences hold on disk, for the next process of this model; one that is not ready keeps nothing. */
-  park(options?: CallOptions): Promise<ParkResult>;
+  /**
+   * Keeps what idle sequences hold on disk, for the next process of this model; one that is not ready keeps nothing. After
+   * `withinMs` no further sequence is begun.
+   */
+  park(withinMs: number, options?: CallOptions): Promise<ParkResult>;
   stop(): Promise<void>;
   close(): Promise<void>;
 }

@@ -142,9 +142,9 @@ export class EngineProcess implements Engine {
     return this.call({ type: "restore", request }, resultSchemas.restore, options.signal);
   }
 
-  async park(options: CallOptions = {}): Promise<ParkResult> {
+  async park(withinMs: number, options: CallOptions = {}): Promise<ParkResult> {
     if (this.requests === null) return { sequences: 0, tokens: 0, bytes: 0, threads: null };
-    return this.requests.call({ type: "park" }, resultSchemas.park, options);
+    return this.requests.call({ type: "park", withinMs }, resultSchemas.park, options);
   }
 
   stop(): Promise<void> {

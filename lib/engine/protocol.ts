@@ -31,7 +31,7 @@ export type Command =
   | { type: "count"; id: number; prompt: Prompt }
   | { type: "save"; id: number; request: SaveStateRequest }
   | { type: "restore"; id: number; request: RestoreStateRequest }
-  | { type: "park"; id: number }
+  | { type: "park"; id: number; withinMs: number }
   | { type: "abort"; id: number };
 
 export type ChildMessage =

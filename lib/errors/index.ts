@@ -70,11 +70,20 @@ export function toMemwellError(thrown: unknown): MemwellError {
   if (thrown instanceof MemwellError) return thrown;
   if (isFromAnotherBundle(thrown))
     return new MemwellError(thrown.code, thrown.message, thrown.fields, { cause: thrown.cause });
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return new MemwellError("internal", `${message} (this is a bug in Memwell: please report it)`, {}, { cause: thrown });
+  return new MemwellError(
+    "internal",
+    `${messageOf(thrown)} (this is a bug in Memwell: please report it)`,
+    {},
+    { cause: thrown },
+  );
 }
 
 /** A bundler may give two entry points a class each; the errors of one are then no instances of the other's. */
 function isFromAnotherBundle(thrown: unknown): thrown is MemwellError {
   return thrown instanceof Error && thrown.name === "MemwellError" && "code" in thrown && "fields" in thrown;
+}
+
+/** What whatever was thrown says. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -57,7 +57,7 @@ export interface LedgerRecord {
 /** A record before it is written. */
 export type NewLedgerRecord = Omit<LedgerRecord, "id">;
 
-/** Which records to read; the newest `limit` of those that fit, oldest first. */
+/** Which records to read, oldest first: the newest `limit` of those that fit, or the first behind `after`. */
 export interface LedgerQuery {
   run?: string | undefined;
   model?: string | undefined;

@@ -1,4 +1,5 @@
 import type { LoadProgress } from "../engine";
+import type { WayOut } from "./ways-out";
 
 /**
  * Who is resident. A model is `absent` (not in memory, the state of all others), or in one of four states:
@@ -91,6 +92,8 @@ export interface ResidencyOptions {
   /** Without a lease for this long, a model is stopped. In ms; `Infinity`, the default, is never. */
   idleUnloadMs?: number;
   clock?: Clock;
+  /** Whether this way out is open here: a setting may be as small as it can be already. All are when absent. */
+  isOpen?: (wayOut: WayOut) => boolean;
   /** What people know a model by, for messages; its key when absent. */
   nameOf?: (key: string) => string;
 }

@@ -177,8 +177,7 @@ export class Residency {
   private serveFirst(): void {
     const { first, refused, waits } = this.planQueue();
     this.waits = waits;
-    for (const { key, refusal } of refused)
-      this.queue.rejectAll(memoryExceeded(key, refusal, this.options.nameOf ?? String), key);
+    for (const { key, refusal } of refused) this.queue.rejectAll(memoryExceeded(key, refusal, this.options), key);
     if (this.drain !== null && this.drain.head !== first?.key) this.endDrain();
     if (first === null) return;
     const { key, plan } = first;

@@ -1,4 +1,5 @@
 import { MemwellError } from "../errors";
+import type { ResidencyOptions } from "./contract";
 import type { Refusal } from "./plan";
 
 /** What somebody can do about a model that does not fit. Sizes in bytes. */
@@ -53,14 +54,18 @@ function pinnedToUnload({ pinned, missingBytes }: Omit<Refusal, "waysOut">): str
 /**
  * The refusal as the error that its waiters get; its fields are the figures and the ways out.
  *
- * @param nameOf what people know the model with this key by.
+ * @param options as those of the residency.
  */
-export function memoryExceeded(key: string, refusal: Refusal, nameOf: (key: string) => string): MemwellError {
+export function memoryExceeded(
+  key: string,
+  refusal: Refusal,
+  { nameOf = String, isOpen = () => true }: Pick<ResidencyOptions, "nameOf" | "isOpen"> = {},
+): MemwellError {
   const { neededBytes, budgetBytes, limitBytes, otherBytes, pinned } = refusal;
   const pinnedBytes = pinned.reduce((sum, { bytes }) => sum + bytes, 0);
-  const waysOut = refusal.waysOut.map((wayOut) =>
-    wayOut.type === "unload_pinned" ? { ...wayOut, models: wayOut.models.map(nameOf) } : wayOut,
-  );
+  const waysOut = refusal.waysOut
+    .filter(isOpen)
+    .map((wayOut) => (wayOut.type === "unload_pinned" ? { ...wayOut, models: wayOut.models.map(nameOf) } : wayOut));
   const held = pinned.length === 0 ? "" : `, and pinned models hold ${gigabytes(pinnedBytes)}`;
   return new MemwellError(
     "memory_exceeded",

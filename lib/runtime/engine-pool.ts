@@ -27,7 +27,7 @@ interface LoadOptions {
   cause?: { run: string; turn?: number | undefined } | undefined;
 }
 
-/** Time for a process to write its sequences to disk; the server itself has eight seconds to close. */
+/** Time for a process to write its sequences to disk, the last of them begun half-way; the server has eight seconds to close. */
 const PARK_WITHIN_MS = 4_000;
 
 /** What the owner or a caller ended on purpose says nothing about the model. */
@@ -73,6 +73,7 @@ export class EnginePool {
       effects: this.effects(),
       budget: this.budget,
       idleUnloadMs: config.idleUnloadMs,
+      isOpen: ({ type }) => type !== "quantized_kv" || config.kvType === "F16",
       nameOf: (path) => idOfPath(path, null, registered),
     });
   }
@@ -94,6 +95,8 @@ export class EnginePool {
       const error = this.explain(toMemwellError(thrown));
       if (!NO_FAULT_OF_THE_MODEL.has(error.code)) this.failures.set(model.path, error.toRecord());
       throw error;
+    } finally {
+      if (this.causes.get(model.path) === options.cause) this.causes.delete(model.path);
     }
     const { engine } = await this.open(model.path);
     return {
@@ -182,8 +185,6 @@ export class EnginePool {
     } catch (thrown) {
       steps.end(signal.aborted ? "aborted" : "failed");
       throw thrown;
-    } finally {
-      this.causes.delete(path);
     }
   }
 
@@ -194,7 +195,8 @@ export class EnginePool {
     const { engine, footprintBytes } = opened;
     const subject = { ...this.subjectOf(path, footprintBytes), pid: engine.pid };
     if (engine.state === "ready") {
-      const saving = (): Promise<ParkResult> => engine.park({ signal: AbortSignal.timeout(PARK_WITHIN_MS) });
+      const saving = (): Promise<ParkResult> =>
+        engine.park(PARK_WITHIN_MS / 2, { signal: AbortSignal.timeout(PARK_WITHIN_MS) });
       // A process that cannot save is ended all the same; the prompts are then evaluated again.
       const parked = await this.ledger.during("save", subject, saving, ({ tokens }) => tokens).catch(() => null);
       if (parked !== null && parked.threads !== null) await opened.rememberThreads(parked.threads);

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { MemwellError } from "../errors";
-import { Ledger, type LedgerQuery, type LedgerRecord } from "../memory";
+import { messageOf } from "../errors";
+import { Ledger, type LedgerQuery, type LedgerRecord, type NewLedgerRecord } from "../memory";
 import { DATABASE_FILE, LedgerStore, openDatabase, type OpenedDatabase } from "../store";
 
 /** A database that could not be opened is not tried again at every record. */
@@ -14,6 +15,7 @@ export class RuntimeLedger {
   readonly #warn: (warning: string) => void;
   #opened: Opening | null = null;
   #isClosed = false;
+  #hasLost = false;
 
   /**
    * @param parts.folder where `memwell.db` lies
@@ -27,7 +29,7 @@ export class RuntimeLedger {
   }) {
     this.#folder = parts.folder;
     this.#warn = parts.warn;
-    this.ledger = new Ledger({ write: (record) => void this.#store().append(record), log: parts.logLine });
+    this.ledger = new Ledger({ write: (record) => this.#append(record), log: parts.logLine });
   }
 
   /**
@@ -46,6 +48,17 @@ export class RuntimeLedger {
     this.#isClosed = true;
     if (this.#opened !== null && "store" in this.#opened) this.#opened.opened.database.close();
     this.#opened = null;
+  }
+
+  #append(record: NewLedgerRecord): void {
+    try {
+      this.#store().append(record);
+    } catch (thrown) {
+      if (!this.#hasLost && !this.#isClosed)
+        this.#warn(`A step's memory could not be recorded (${messageOf(thrown)}); more may be lost without a word.`);
+      this.#hasLost = true;
+      throw thrown;
+    }
   }
 
   #store(): LedgerStore {

@@ -2,7 +2,14 @@ import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Config } from "../config";
-import { ChildSource, defaultTimeouts, type EngineStep, type GenerateRequest, type LoadProgress } from "../engine";
+import {
+  ChildSource,
+  defaultTimeouts,
+  type EngineStep,
+  type GenerateRequest,
+  type LoadProgress,
+  type Prompt,
+} from "../engine";
 import { MemwellError, toMemwellError } from "../errors";
 import type { LedgerQuery, LedgerRecord } from "../memory";
 import type { ResidencyEvent } from "../residency";
@@ -126,7 +133,8 @@ class MemwellRuntime implements Runtime {
       steps = new GenerationSteps(this.ledger.ledger, subject);
       const { engine, contextName: context } = lease;
       const onStep = (step: EngineStep): void => steps?.seeState(step);
-      for await (const event of engine.generate({ ...request, context }, { signal: options.signal, onStep })) {
+      const prompt = withStaticMessages(request.prompt);
+      for await (const event of engine.generate({ ...request, prompt, context }, { signal: options.signal, onStep })) {
         steps.see(event);
         // Before the last event: whoever reads it need not read on.
         if (event.type === "done" || event.type === "failed") lease.release();
@@ -248,6 +256,13 @@ class MemwellRuntime implements Runtime {
   private describe(model: RegisteredModel): ModelDescription {
     return { ...model, ...this.pool.describe(model), pinned: this.pool.isPinned(model) };
   }
+}
+
+/** Instructions come with every message of a conversation, and often with every conversation. */
+function withStaticMessages(prompt: Prompt): Prompt {
+  if (!("messages" in prompt) || prompt.staticMessages !== undefined) return prompt;
+  const first = prompt.messages.findIndex(({ role }) => role !== "system");
+  return first > 0 ? { ...prompt, staticMessages: first } : prompt;
 }
 
 function childScript(options: RuntimeOptions): string {

@@ -1,6 +1,7 @@
-import { mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import BetterSqlite3, { type Database } from "better-sqlite3";
+import { messageOf } from "../errors";
 import { migrate, MIGRATIONS, NewerDatabaseError, type Migration } from "./migrations";
 
 export const DATABASE_FILE = "memwell.db";
@@ -44,18 +45,19 @@ export function openDatabase(folder: string, options: { migrations?: readonly Mi
   const warnings: string[] = [];
   try {
     mkdirSync(folder, { recursive: true });
+    makePrivate(path);
     try {
       return { database: openFile(path, migrations), path, warnings };
     } catch (thrown) {
       if (!isDamage(thrown)) throw thrown;
       setAside(path);
       warnings.push(
-        `The database ${path} was damaged (${messageOf(thrown)}). It is kept as ${path}.bad; a new one begins.`,
+        `The database ${path} was damaged (${reasonOf(thrown)}). It is kept as ${path}.bad; a new one begins.`,
       );
       return { database: openFile(path, migrations), path, warnings };
     }
   } catch (thrown) {
-    warnings.push(`The database ${path} cannot be used: ${messageOf(thrown)}. ${adviceFor(thrown)}`);
+    warnings.push(`The database ${path} cannot be used: ${reasonOf(thrown)}. ${adviceFor(thrown)}`);
     return { database: openInMemory(migrations), path: null, warnings };
   }
 }
@@ -130,7 +132,11 @@ function adviceFor(thrown: unknown): string {
 }
 
 /** On one line: `quick_check` answers in several. */
-function messageOf(thrown: unknown): string {
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return message.replace(/\s+/g, " ").replace("*** in database main *** ", "");
+function reasonOf(thrown: unknown): string {
+  return messageOf(thrown).replace(/\s+/g, " ").replace("*** in database main *** ", "");
+}
+
+/** Made before SQLite does, which gives its other files the same mode: who asked what and when is nobody else's business. */
+function makePrivate(path: string): void {
+  closeSync(openSync(path, "a", 0o600));
 }

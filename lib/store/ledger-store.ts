@@ -37,6 +37,9 @@ export interface LedgerLimits {
   now?: () => number;
 }
 
+/** One statement for each combination of conditions. */
+type Reads = Record<"all" | "run" | "model" | "both", Statement>;
+
 /**
  * The ledger's records in the database. Bounded: after every hundredth part of `maxRecords` (at most 1,000 appends) the
  * oldest go, in batches, so that no append waits for more than one of them. A batch of room is left, so that `maxRecords`
@@ -50,7 +53,8 @@ export class LedgerStore {
   readonly #insert: Statement;
   readonly #trimByCount: Statement;
   readonly #trimByAge: Statement;
-  readonly #reads: Record<"all" | "run" | "model" | "both", Statement>;
+  readonly #newest: Reads;
+  readonly #next: Reads;
   #untilTrim: number;
 
   /** @param database with the ledger's table; it stays the caller's to close */
@@ -72,17 +76,19 @@ export class LedgerStore {
     this.#trimByAge = database.prepare(
       "DELETE FROM ledger WHERE id IN (SELECT id FROM ledger WHERE time < @oldest ORDER BY time LIMIT @most)",
     );
-    const read = (condition: string): Statement =>
+    const read = (condition: string, order: "ASC" | "DESC"): Statement =>
       database.prepare(
         `SELECT id, ${NAMES.map((name) => `${COLUMNS[name]} AS ${name}`).join(", ")} FROM ledger
-         WHERE id > @after ${condition} ORDER BY id DESC LIMIT @limit`,
+         WHERE id > @after ${condition} ORDER BY id ${order} LIMIT @limit`,
       );
-    this.#reads = {
-      all: read(""),
-      run: read("AND run = @run"),
-      model: read("AND model = @model"),
-      both: read("AND run = @run AND model = @model"),
-    };
+    const reads = (order: "ASC" | "DESC"): Reads => ({
+      all: read("", order),
+      run: read("AND run = @run", order),
+      model: read("AND model = @model", order),
+      both: read("AND run = @run AND model = @model", order),
+    });
+    this.#newest = reads("DESC");
+    this.#next = reads("ASC");
     this.trim();
   }
 
@@ -98,18 +104,24 @@ export class LedgerStore {
     return id;
   }
 
-  /** The newest `limit` records that fit (1,000 by default, 10,000 at most), oldest first. */
+  /**
+   * The newest `limit` records that fit (1,000 by default, 10,000 at most), oldest first; with `after` the first ones behind
+   * it, so that whoever follows misses none.
+   */
   read(query: LedgerQuery = {}): LedgerRecord[] {
     const { run, model } = query;
-    const statement =
-      this.#reads[run === undefined ? (model === undefined ? "all" : "model") : model === undefined ? "run" : "both"];
+    const isFollowing = query.after !== undefined;
+    const statement = (isFollowing ? this.#next : this.#newest)[
+      run === undefined ? (model === undefined ? "all" : "model") : model === undefined ? "run" : "both"
+    ];
     const parameters = {
       after: whole(query.after) ?? 0,
       limit: Math.min(MOST_LEDGER_RECORDS, Math.max(0, whole(query.limit) ?? DEFAULT_LEDGER_LIMIT)),
       ...(run !== undefined && { run: run.slice(0, MOST_CHARACTERS) }),
       ...(model !== undefined && { model: model.slice(0, MOST_CHARACTERS) }),
     };
-    return (statement.all(parameters) as LedgerRecord[]).reverse();
+    const records = statement.all(parameters) as LedgerRecord[];
+    return isFollowing ? records : records.reverse();
   }
 
   /** One batch of what is too old, and of what is too many. */

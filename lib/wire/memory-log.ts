@@ -3,6 +3,8 @@ import { valueRefusal } from "./refusals";
 
 /** As many as the store gives at once. */
 export const MOST_LOG_RECORDS = 10_000;
+/** Everybody may read this log, and reading holds up the server: 10,000 records are megabytes. */
+const MOST_FOR_VISITORS = 600;
 const MOST_CHARACTERS = 500;
 
 /** One record of `GET /api/memory/log`: see `LedgerRecord`. Times in ms, `time` since 1970. */
@@ -62,12 +64,13 @@ export function encodeMemoryLog(records: readonly LedgerRecord[]): MemoryLogBody
  *
  * @throws MemwellError `invalid_request` naming the parameter, what was given and what is allowed
  */
-export function parseMemoryLogQuery(parameters: URLSearchParams): LedgerQuery {
+export function parseMemoryLogQuery(parameters: URLSearchParams, reader: "admin" | "visitor"): LedgerQuery {
+  const most = reader === "admin" ? MOST_LOG_RECORDS : MOST_FOR_VISITORS;
   return {
     run: text(parameters, "run"),
     model: text(parameters, "model"),
     after: wholeNumber(parameters, "after", 0, Number.MAX_SAFE_INTEGER),
-    limit: wholeNumber(parameters, "limit", 1, MOST_LOG_RECORDS),
+    limit: wholeNumber(parameters, "limit", 1, most) ?? (reader === "visitor" ? most : undefined),
   };
 }
 

@@ -55,7 +55,7 @@ describe("a conversation", () => {
     const first = [system(), user(QUESTION)];
     const answers = await Promise.all([ask(kept, first), ask(lasting, first)]);
     expect(answers[0].text).toBe(answers[1].text);
-    const parked = await kept.park();
+    const parked = await kept.park(60_000);
     expect(parked).toMatchObject({ sequences: 1 });
     await kept.stop();
 
@@ -72,10 +72,10 @@ describe("a conversation", () => {
     const engine = engineWith(folder);
     const first = [system(), user(QUESTION)];
     const answer = await ask(engine, first);
-    await engine.park();
-    expect(await engine.park()).toEqual({ sequences: 0, tokens: 0, bytes: 0 });
+    await engine.park(60_000);
+    expect(await engine.park(60_000)).toEqual({ sequences: 0, tokens: 0, bytes: 0, threads: null });
     await ask(engine, [...first, assistant(answer.text), user("And at night?")]);
-    expect(await engine.park()).toMatchObject({ sequences: 1 });
+    expect(await engine.park(60_000)).toMatchObject({ sequences: 1 });
     expect(await statesIn(folder)).toHaveLength(1);
   });
 
@@ -125,15 +125,48 @@ describe("the folder of kept states", () => {
     const folder = temporaryFolder();
     const engine = engineWith(folder);
     await ask(engine, [system("First. ".repeat(40)), user(QUESTION)]);
-    await engine.park();
+    await engine.park(60_000);
     const [name = ""] = await statesIn(folder);
     const { size } = await stat(join(folder, name));
     const small = engineWith(folder, { capBytes: Math.round(size * 1.5) });
     await ask(small, [system("Second. ".repeat(40)), user(QUESTION)]);
-    await small.park();
+    await small.park(60_000);
     const left = await statesIn(folder);
     expect(left).toHaveLength(1);
     expect(left).not.toContain(name);
+  });
+
+  it("does not take a state that alone is larger than the cap, and loses no other for it", async () => {
+    const folder = temporaryFolder();
+    const engine = engineWith(folder);
+    await ask(engine, [user(QUESTION)]);
+    await engine.park(60_000);
+    const before = await statesIn(folder);
+    const { size } = await stat(join(folder, before[0] ?? ""));
+    const small = engineWith(folder, { capBytes: size + 1 });
+    await ask(small, [system("Long. ".repeat(100)), user(QUESTION)]);
+    expect(await small.park(60_000)).toMatchObject({ sequences: 0 });
+    expect(await statesIn(folder)).toEqual(before);
+  });
+
+  it("is read by nobody but who runs Memwell", async () => {
+    const folder = join(temporaryFolder(), "states");
+    const engine = engineWith(folder);
+    await ask(engine, [user(QUESTION)]);
+    await engine.park(60_000);
+    const names = await readdir(folder);
+    expect(names).toHaveLength(2);
+    for (const path of [folder, ...names.map((name) => join(folder, name))])
+      expect((await stat(path)).mode & 0o077).toBe(0);
+  });
+
+  it("is rid of what a killed process has left half written, and keeps what a running one is writing", async () => {
+    const folder = temporaryFolder();
+    const id = "0b5f5a0e-52b0-4a5c-9a5e-1f6f0a3f1c11";
+    const [dead, alive] = [`a.state.4194305-${id}.draft`, `a.state.${process.pid}-${id}.draft`];
+    for (const name of [dead, `${dead}.json`, alive]) await writeFile(join(folder, name), "half");
+    await engineWith(folder).ensureReady();
+    expect(await readdir(folder)).toEqual([alive]);
   });
 
   it.each<[string, (path: string) => Promise<void>]>([
@@ -148,7 +181,7 @@ describe("the folder of kept states", () => {
     const engine = engineWith(folder);
     const messages = [system(), user(QUESTION)];
     const answer = await ask(engine, messages);
-    await engine.park();
+    await engine.park(60_000);
     await engine.stop();
     const [name = ""] = await statesIn(folder);
     await damage(join(folder, name));
@@ -164,7 +197,7 @@ describe("the folder of kept states", () => {
     const engine = engineWith(join(file, "states"));
     const answer = await ask(engine, [system(), user(QUESTION)], { staticMessages: 1 });
     expect(answer.done).not.toBeNull();
-    expect(await engine.park()).toEqual({ sequences: 0, tokens: 0, bytes: 0 });
+    expect(await engine.park(60_000)).toEqual({ sequences: 0, tokens: 0, bytes: 0, threads: null });
   });
 
   it("holds states of other settings, which are left alone", async () => {
@@ -172,11 +205,11 @@ describe("the folder of kept states", () => {
     const messages = [system(), user(QUESTION)];
     const plain = engineWith(folder);
     await ask(plain, messages);
-    await plain.park();
+    await plain.park(60_000);
     const quantized = engineWith(folder, { kvType: "Q8_0" });
     const answer = await ask(quantized, messages);
     expect(answer.done?.usage.reusedTokens).toBe(0);
-    await quantized.park();
+    await quantized.park(60_000);
     expect(await statesIn(folder)).toHaveLength(2);
   });
 

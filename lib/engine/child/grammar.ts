@@ -1,6 +1,6 @@
 import type { LlamaGrammar } from "node-llama-cpp";
-import { MemwellError } from "../../errors";
-import { messageOf, type Host } from "./host";
+import { MemwellError, messageOf } from "../../errors";
+import type { Host } from "./host";
 
 /** Compiled grammars kept for the next request with the same schema. */
 const MAX_GRAMMARS = 16;

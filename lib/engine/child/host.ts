@@ -11,9 +11,10 @@ import {
   type LlamaModel,
   type Token,
 } from "node-llama-cpp";
-import { MemwellError } from "../../errors";
+import { MemwellError, messageOf } from "../../errors";
 import type { EngineInfo, LoadProgress, LoadSettings } from "../contract";
 import { batchInSlotOrder } from "./batching";
+import { stepInTurn } from "./native-context";
 import { SlotPool } from "./slots";
 import { StateShelf } from "./state-shelf";
 import { StepBarrier } from "./step-barrier";
@@ -90,6 +91,7 @@ export async function loadModel(
       fingerprint,
     });
   }
+  if (library.gpu === false) stepInTurn([...contexts.values()].map(({ context }) => context));
   tell({ stage: "context", fraction: 1 });
   const [first] = contexts.values();
   if (first === undefined) throw new MemwellError("internal", "A model needs at least one context.");
@@ -288,10 +290,6 @@ async function fingerprintFile(path: string): Promise<string> {
 
 function hashText(text: string): string {
   return createHash("sha256").update(text).digest("hex");
-}
-
-export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 /** @throws MemwellError `internal` for a context that was never asked for at load. */

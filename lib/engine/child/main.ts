@@ -17,6 +17,8 @@ import type { TellStep } from "./state-shelf";
  * The program of a child process: loads llama.cpp, says hello, loads one model and serves requests for it until its stdin
  * closes. It never outlives its parent, and leaves by exit, which returns every byte it held.
  */
+// What a model has evaluated are people's words: files of a child are for who runs Memwell alone.
+process.umask(0o077);
 const running = new Map<number, AbortController>();
 let host: Promise<Host> | null = null;
 
@@ -66,7 +68,7 @@ async function answer(command: Exclude<Command, { type: "abort" }>, signal: Abor
     case "save":
       return saveState(await loadedHost(), command.request, signal);
     case "park":
-      return park(await loadedHost(), signal);
+      return park(await loadedHost(), command.withinMs, signal);
     case "restore":
       return restoreState(await loadedHost(), command.request, signal);
   }

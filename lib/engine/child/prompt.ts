@@ -1,7 +1,7 @@
 import { LlamaText, type ChatHistoryItem, type Token } from "node-llama-cpp";
-import { MemwellError } from "../../errors";
+import { MemwellError, messageOf } from "../../errors";
 import type { ChatMessage, Prompt } from "../contract";
-import { contextOf, messageOf, type Host } from "./host";
+import { contextOf, type Host } from "./host";
 
 export interface RenderedPrompt {
   tokens: Token[];

@@ -1,9 +1,8 @@
-import { basename, dirname } from "node:path";
-import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
 import { MemwellError } from "../../errors";
 import type { RestoreStateRequest, RestoreStateResult, SaveStateRequest, SaveStateResult } from "../contract";
 import { contextOf, type Host } from "./host";
-import { invalidState, loadState, readDescription, sweepDrafts, writeState } from "./state-file";
+import { invalidState, loadState, makePrivateFolder, readDescription, sweepDrafts, writeState } from "./state-file";
 
 /** @throws MemwellError `invalid_request` for an empty or unknown slot, `state_file_invalid` when it cannot be written. */
 export async function saveState(host: Host, request: SaveStateRequest, signal: AbortSignal): Promise<SaveStateResult> {
@@ -16,8 +15,8 @@ export async function saveState(host: Host, request: SaveStateRequest, signal: A
         `Slot ${request.slot} holds nothing yet, so there is nothing to save.`,
         { parameter: "slot" },
       );
-    await mkdir(dirname(request.path), { recursive: true });
-    await sweepDrafts(dirname(request.path), `${basename(request.path)}.`);
+    await makePrivateFolder(dirname(request.path));
+    await sweepDrafts(dirname(request.path));
     const { fingerprint } = hosted;
     const { tokens, bytes } = await writeState(lease.slot.sequence, request.path, {
       fingerprint,

@@ -62,6 +62,8 @@ export class SlotPool {
     const { slot, saved, keepFirst } = chooseSlot(this.options(idle, prompt, longest), prompt.length);
     const lease = this.take(slot);
     try {
+      // Touched first: making room for the one must not remove the other.
+      if (saved !== null) await this.shelf?.touch(saved);
       if (keepFirst) await this.shelf?.keep(slot.sequence, "conversation", tell);
       if (saved !== null) await this.shelf?.restore(saved, slot.sequence, tell);
       const aligned = this.align(prompt, slot.sequence.contextTokens, longest);

@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { LlamaContextSequence, Token } from "node-llama-cpp";
 import { z } from "zod";
-import { MemwellError } from "../../errors";
+import { MemwellError, messageOf } from "../../errors";
 
 /**
  * A saved sequence is two files: llama.cpp's own state file, and `${path}.json`, which says what it belongs to. llama.cpp
@@ -19,6 +19,12 @@ const descriptionSchema = z.object({
   bytes: z.number().int().positive(),
   sha256: z.string(),
 });
+
+/** A name that ends with the process that writes it. */
+const DRAFT = /\.(\d{1,10})-[0-9a-f-]{36}\.draft(?:\.json)?$/;
+
+/** A context of a million tokens takes 6 MB. */
+const MAX_DESCRIPTION_BYTES = 16 * 1024 ** 2;
 
 /** `instructions`: the beginning that many conversations share. `conversation`: all that one sequence held. */
 export type StateKind = z.infer<typeof descriptionSchema>["kind"];
@@ -42,9 +48,9 @@ export async function writeState(
   path: string,
   about: { fingerprint: string; kind: StateKind },
 ): Promise<StateDescription> {
-  const draft = `${path}.${randomUUID()}.draft`;
+  const draft = `${path}.${process.pid}-${randomUUID()}.draft`;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makePrivateFolder(dirname(path));
     const tokens = sequence.contextTokens;
     await sequence.saveStateToFile(draft);
     const { size: bytes } = await stat(draft);
@@ -70,6 +76,9 @@ export async function writeState(
 /** What a saved state says of itself. @throws MemwellError `state_file_invalid` when it says nothing that makes sense. */
 export async function readDescription(path: string): Promise<StateDescription> {
   try {
+    const found = await lstat(descriptionPath(path));
+    // A pipe would block the load for ever, and a file of gigabytes fill the memory it is meant to save.
+    if (!found.isFile() || found.size > MAX_DESCRIPTION_BYTES) throw new Error("no such file is written here");
     const { format: _, ...rest } = descriptionSchema.parse(JSON.parse(await readFile(descriptionPath(path), "utf8")));
     return { ...rest, tokens: unpackTokens(rest.tokens) };
   } catch (cause) {
@@ -78,9 +87,10 @@ export async function readDescription(path: string): Promise<StateDescription> {
 }
 
 /**
- * Checks the file against its description, then loads it into the sequence, whose former content is gone either way.
+ * Checks the file against its description, then loads it into the sequence in place of what it held.
  *
- * @throws MemwellError `state_file_invalid` when the file is missing or damaged; the sequence is empty then.
+ * @throws MemwellError `state_file_invalid`: the file is missing or damaged, and the sequence is as it was; or llama.cpp
+ *   refused it, and the sequence is empty.
  */
 export async function loadState(
   sequence: LlamaContextSequence,
@@ -102,15 +112,17 @@ export async function removeState(path: string): Promise<void> {
   await rm(descriptionPath(path), { force: true });
 }
 
-/** A child that was killed while it saved leaves its drafts; nobody writes to one that is this old. */
-export async function sweepDrafts(folder: string, name = ""): Promise<void> {
-  const oldest = Date.now() - 10 * 60_000;
-  for (const found of await readdir(folder)) {
-    if (!found.startsWith(name) || !/\.draft(\.json)?$/.test(found)) continue;
-    const draft = join(folder, found);
-    const changed = await stat(draft).catch(() => null);
-    if (changed !== null && changed.mtimeMs < oldest) await rm(draft, { force: true });
+/** What a child that was killed while it saved has left. */
+export async function sweepDrafts(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const writer = DRAFT.exec(name)?.[1];
+    if (writer !== undefined && !isRunning(Number(writer))) await rm(join(folder, name), { force: true });
   }
+}
+
+/** Only for who runs Memwell: what a model has evaluated are people's words. */
+export async function makePrivateFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
 }
 
 export function descriptionPath(path: string): string {
@@ -155,6 +167,12 @@ function unpackTokens(text: string): Token[] {
   return Array.from({ length: bytes.length / 4 }, (_, index) => bytes.readInt32LE(index * 4) as Token);
 }
 
-function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (thrown) {
+    // EPERM: it runs, and is somebody else's.
+    return thrown instanceof Error && "code" in thrown && thrown.code === "EPERM";
+  }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readdir, utimes } from "node:fs/promises";
+import { readdir, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import type { LlamaContextSequence, Token } from "node-llama-cpp";
 import type { EngineStep } from "../contract";
@@ -31,6 +31,9 @@ export type TellStep = (step: EngineStep) => void;
  * folder is shared by all models, and by processes of other servers; a file may vanish at any time.
  */
 export class StateShelf {
+  /** Of the last state written: what will not fit is not even begun. */
+  private bytesPerToken = 0;
+
   private constructor(
     private readonly settings: { folder: string; capBytes: number },
     /** Identifies weights, adapter, cache type and library: states of anything else are not even looked at. */
@@ -76,16 +79,23 @@ export class StateShelf {
   async keep(sequence: LlamaContextSequence, kind: StateKind, tell: TellStep = () => {}): Promise<KeptState | null> {
     const held = sequence.contextTokens;
     if (held.length < MIN_KEPT_TOKENS || held.length > this.contextSize) return null;
+    if (held.length * this.bytesPerToken > this.settings.capBytes) return null;
     if (kind === "instructions" ? this.hasInstructions(held) : this.has(held)) return null;
     tell({ step: "save", phase: "start", tokens: held.length });
-    const path = join(this.settings.folder, `${filePrefix(this.fingerprint)}${randomUUID()}.state`);
+    const { folder, capBytes } = this.settings;
+    const path = join(folder, `${filePrefix(this.fingerprint)}${randomUUID()}.state`);
     let kept: KeptState | null = null;
     try {
-      await mkdir(this.settings.folder, { recursive: true });
       kept = { ...(await writeState(sequence, path, { fingerprint: this.fingerprint, kind })), path };
     } catch {
       // A full disk or a folder that is not ours to write: the prompt will be evaluated again, as without a shelf.
     }
+    if (kept !== null && kept.bytes > capBytes) {
+      // It alone would push out everything else, and then itself.
+      await removeState(path).catch(() => {});
+      kept = null;
+    }
+    this.bytesPerToken = kept === null ? this.bytesPerToken : kept.bytes / kept.tokens.length;
     if (kept !== null) {
       const { tokens } = kept;
       const outgrown = this.states.filter(
@@ -93,8 +103,9 @@ export class StateShelf {
       );
       this.states.push(kept);
       for (const other of outgrown) await this.forget(other);
-      const removed = await trimShelf(this.settings.folder, this.settings.capBytes).catch(() => new Set<string>());
+      const removed = await trimShelf(folder, capBytes).catch(() => new Set<string>());
       this.states = this.states.filter((state) => !removed.has(state.path));
+      if (removed.has(path)) kept = null;
     }
     tell({ step: "save", phase: "end", tokens: kept === null ? 0 : held.length });
     return kept;
@@ -107,15 +118,19 @@ export class StateShelf {
       () => true,
       () => false,
     );
-    const now = new Date();
-    // What is used is the last to be trimmed.
-    if (restored) await utimes(state.path, now, now).catch(() => {});
+    if (restored) await this.touch(state);
     else {
       await this.forget(state);
       await sequence.clearHistory();
     }
     tell({ step: "restore", phase: "end", tokens: restored ? state.tokens.length : 0 });
     return restored;
+  }
+
+  /** What is used last is the last to be trimmed. */
+  async touch(state: KeptState): Promise<void> {
+    const now = new Date();
+    await utimes(state.path, now, now).catch(() => {});
   }
 
   private hasInstructions(held: readonly Token[]): boolean {

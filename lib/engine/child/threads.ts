@@ -1,3 +1,4 @@
+import { nativeContext, replace } from "./native-context";
 import { ThreadTuner, type RememberedThreads } from "./thread-tuner";
 
 /** How a context's number of threads is found. */
@@ -117,29 +118,4 @@ class TunersBySize {
     if (kind === "decode") return { first: this.tuners.get(size - 1)?.choice ?? 1, trusted: false };
     return { first: this.tuners.get(FULL_BATCH)?.choice ?? Math.floor(this.settings.max / 2), trusted: false };
   }
-}
-
-interface NativeContext {
-  initBatch(tokens: number): void;
-  setThreads(threads: number): void;
-  decodeBatch(): Promise<void>;
-}
-
-function nativeContext(context: object): NativeContext | null {
-  const native = (context as { _ctx?: Partial<NativeContext> | null })._ctx;
-  if (typeof native !== "object" || native === null || !Object.isExtensible(native)) return null;
-  const known = (["initBatch", "setThreads", "decodeBatch"] as const).every(
-    (name) =>
-      typeof native[name] === "function" && Object.getOwnPropertyDescriptor(native, name)?.configurable !== false,
-  );
-  return known ? (native as NativeContext) : null;
-}
-
-/** The addon's methods are read-only on the prototype: an assignment throws, a property of the object's own does not. */
-function replace<Name extends keyof NativeContext>(
-  native: NativeContext,
-  name: Name,
-  value: NativeContext[Name],
-): void {
-  Object.defineProperty(native, name, { value, configurable: true, writable: true });
 }

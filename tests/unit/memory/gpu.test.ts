@@ -43,6 +43,26 @@ describe("readGpus", () => {
     ]);
   });
 
+  /**
+   * Figures, names and spelling as real machines gave them (the captures of github.com/utkuozdemir/nvidia_gpu_exporter,
+   * whose UUIDs are masked), in the fields we ask for. With MIG the driver counts processes for the whole GPU.
+   */
+  it.each([
+    ["an L40S that encodes", "l40s", { totalBytes: 46_068, usedBytes: 1_235, migEnabled: null }, [538, 681]],
+    ["an H100 cut by MIG", "h100-mig", { totalBytes: 81_559, usedBytes: 11_125, migEnabled: true }, [2_296, 1_272]],
+    ["an idle H200", "h200-idle", { totalBytes: 143_771, usedBytes: 0, migEnabled: false }, []],
+    ["a GeForce on Windows", "windows", { totalBytes: 8_192, usedBytes: 797, migEnabled: null }, [null, null]],
+  ])("reads %s as it was recorded", async (_, name, figures, processes) => {
+    const run = scripted(exited(fixture(`gpus-recorded-${name}`)), exited(fixture(`processes-recorded-${name}`)));
+    const [gpu, ...others] = await readGpus({ run });
+    expect(others).toEqual([]);
+    const { totalBytes, usedBytes, migEnabled } = figures;
+    expect(gpu).toMatchObject({ totalBytes: totalBytes * MIB, usedBytes: usedBytes * MIB, migEnabled });
+    expect(gpu?.processes.map((process) => process.usedBytes)).toEqual(
+      processes.map((mebibytes) => (mebibytes === null ? null : mebibytes * MIB)),
+    );
+  });
+
   it("gives each of eight H100 its own processes", async () => {
     const run = scripted(exited(fixture("gpus-eight-h100")), exited(fixture("processes-eight-h100")));
     const gpus = await readGpus({ run });

@@ -114,7 +114,7 @@ describe("a refusal", () => {
         ],
       },
     ]);
-    const error = memoryExceeded("/big.gguf", plan.refusal, () => "big");
+    const error = memoryExceeded("/big.gguf", plan.refusal, { nameOf: () => "big" });
     expect(error.code).toBe("memory_exceeded");
     expect(error.message).toContain("needs 14.0 GB");
     expect(error.message).toContain("t4-medium, 30.0 GB");
@@ -126,7 +126,7 @@ describe("a refusal", () => {
     const plan = planAdmission(state(pinned));
     if (plan.action !== "refuse") throw new Error(plan.action);
     expect(plan.refusal.waysOut).toContainEqual({ type: "unload_pinned", models: ["b"] });
-    const error = memoryExceeded("wanted", plan.refusal, (key) => `the ${key}`);
+    const error = memoryExceeded("wanted", plan.refusal, { nameOf: (key) => `the ${key}` });
     expect(error.message).toContain("unpin and unload the b");
     expect(error.fields["pinned"]).toContainEqual({ model: "the b", bytes: 5 });
   });

@@ -67,6 +67,7 @@ describe("reading", () => {
     ["the newest two of a run", { run: "even", limit: 2 }, [4, 6]],
     ["after a record", { after: 5 }, [5, 6, 7]],
     ["after the last", { after: 8 }, []],
+    ["the first behind a record", { after: 2, limit: 2 }, [2, 3]],
     ["limit 0", { limit: 0 }, []],
     ["what is no limit", { limit: NaN, after: NaN }, [0, 1, 2, 3, 4, 5, 6, 7]],
     ["a negative limit", { limit: -1 }, []],

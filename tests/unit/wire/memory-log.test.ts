@@ -3,7 +3,7 @@ import { MemwellError } from "../../../lib/errors";
 import { encodeMemoryLog, parseMemoryLogQuery } from "../../../lib/wire";
 import { record } from "../store/folder";
 
-const parse = (text: string) => parseMemoryLogQuery(new URLSearchParams(text));
+const parse = (text: string) => parseMemoryLogQuery(new URLSearchParams(text), "admin");
 
 describe("the query of the memory log", () => {
   it.each([
@@ -12,6 +12,13 @@ describe("the query of the memory log", () => {
     ["run=&limit=", {}],
     ["run=a%2Fb%20c&other=1", { run: "a/b c" }],
   ])('"%s"', (text, query) => expect(parse(text)).toEqual(query));
+
+  it("of a visitor is for fewer records, asked for or not", () => {
+    const ask = (text: string) => parseMemoryLogQuery(new URLSearchParams(text), "visitor");
+    expect(ask("").limit).toBe(600);
+    expect(ask("limit=600").limit).toBe(600);
+    expect(() => ask("limit=601")).toThrow(MemwellError);
+  });
 
   it.each([
     ["limit=0", "limit"],

@@ -1,3 +1,4 @@
+import { mayAdminister } from "@/app/_server/admin";
 import { route } from "@/app/_server/http";
 import { getRuntime } from "@/app/_server/runtime";
 import { encodeMemoryLog, parseMemoryLogQuery } from "@/lib/wire";
@@ -6,9 +7,13 @@ export const dynamic = "force-dynamic";
 
 /** The memory of past steps, oldest first: of one run, of one model, after a record that was read before. */
 export const GET = route(async (request) => {
-  const query = parseMemoryLogQuery(new URL(request.url).searchParams);
-  const records = (await getRuntime()).memoryLog(query);
-  return Response.json(encodeMemoryLog(records), { headers: { "cache-control": "no-store" } });
+  const runtime = await getRuntime();
+  const isAdmin = mayAdminister(request, runtime.config.adminToken);
+  const query = parseMemoryLogQuery(new URL(request.url).searchParams, isAdmin ? "admin" : "visitor");
+  const records = runtime.memoryLog(query);
+  // Who knows a run's id may follow it; nobody learns the ids of others here.
+  const shown = isAdmin || query.run !== undefined ? records : records.map((record) => ({ ...record, run: null }));
+  return Response.json(encodeMemoryLog(shown), { headers: { "cache-control": "no-store" } });
 });
 
 export {
