@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { fromRoot, root } from "./root.mjs";
 
@@ -10,6 +10,7 @@ const STANDALONE = fromRoot(".next", "standalone");
  */
 export async function assembleStandalone() {
   removeStrays();
+  replaceLinks();
   copy(".next/static");
   if (existsSync(fromRoot("public"))) copy("public");
   for (const file of ["cli.js", "cli.js.map", "engine-child.js", "engine-child.js.map"]) copy(`dist/${file}`);
@@ -54,6 +55,21 @@ function removeStrays() {
   const strays = readdirSync(STANDALONE).filter((name) => !wanted.has(name));
   for (const name of [...strays, "node_modules/sharp", "node_modules/@img", "node_modules/typescript"]) {
     rmSync(path.join(STANDALONE, name), { recursive: true, force: true });
+  }
+}
+
+/**
+ * Turbopack asks for a package it leaves out by a name with a hash, which is a link to the package. Not every way to copy a
+ * folder keeps a link that works, so each becomes what it stands for.
+ */
+function replaceLinks() {
+  const folder = path.join(STANDALONE, ".next", "node_modules");
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  for (const link of names.map((name) => path.join(folder, name))) {
+    if (!lstatSync(link).isSymbolicLink()) continue;
+    const target = realpathSync(link);
+    rmSync(link);
+    cpSync(target, link, { recursive: true, dereference: true });
   }
 }
 
