@@ -21,6 +21,9 @@ export type ErrorCode =
   | "model_source_unsupported"
   | "adapter_invalid"
   | "state_file_invalid"
+  // what the Hugging Face cache is
+  | "cache_not_found"
+  | "cache_invalid"
   // what a process did
   | "engine_start_failed"
   | "engine_start_timeout"

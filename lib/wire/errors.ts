@@ -27,6 +27,8 @@ const STATUS: Record<ErrorCode, number> = {
   model_source_unsupported: 500,
   adapter_invalid: 500,
   state_file_invalid: 500,
+  cache_not_found: 404,
+  cache_invalid: 500,
   engine_start_failed: 500,
   engine_start_timeout: 504,
   engine_crashed: 502,

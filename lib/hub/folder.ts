@@ -1,0 +1,109 @@
+import { lstatSync, readdirSync, realpathSync, statSync, type Dirent, type Stats } from "node:fs";
+import { join, resolve, sep } from "node:path";
+import { MemwellError } from "../errors";
+import type { FolderSize } from "./contract";
+import type { Findings } from "./findings";
+
+/**
+ * The cache folder's real path and its entries by name. Throws `cache_not_found` when there is none, `cache_invalid` when
+ * it is a file or may not be read.
+ */
+export function openCache(cacheDir: string): { root: string; entries: Dirent[] } {
+  try {
+    if (cacheDir === "") throw Object.assign(new Error("no path"), { code: "ENOENT" });
+    const root = realpathSync(resolve(cacheDir));
+    if (!statSync(root).isDirectory()) throw Object.assign(new Error("not a folder"), { code: "EISFILE" });
+    return { root, entries: entriesOf(root) };
+  } catch (thrown) {
+    throw unusableCache(cacheDir, systemCodeOf(thrown), thrown);
+  }
+}
+
+function unusableCache(cacheDir: string, systemCode: string, cause: unknown): MemwellError {
+  const missing = systemCode === "ENOENT";
+  const reason = CACHE_REASONS[systemCode] ?? `the cache folder cannot be read (${systemCode})`;
+  const advice = missing
+    ? "It appears with the first download; if the cache is elsewhere, name it with HF_HUB_CACHE or --cache-dir."
+    : "Name the cache folder with HF_HUB_CACHE or --cache-dir.";
+  return new MemwellError(
+    missing ? "cache_not_found" : "cache_invalid",
+    `${JSON.stringify(cacheDir)}: ${reason}. ${advice}`,
+    { cache_dir: cacheDir, system_code: systemCode },
+    { cause },
+  );
+}
+
+const CACHE_REASONS: Record<string, string> = {
+  ENOENT: "there is no such cache folder",
+  EISFILE: "this is a file, not a cache folder",
+  ENOTDIR: "a part of this path is a file, not a folder",
+  EACCES: "Memwell is not allowed to read this cache folder",
+  EPERM: "Memwell is not allowed to read this cache folder",
+  ELOOP: "its symbolic links lead in a circle",
+  ERR_INVALID_ARG_VALUE: "this is not a path",
+};
+
+/** A folder's entries by name; null when there is no such folder, or when it cannot be read, which is then a finding. */
+export function listFolder(path: string, findings: Findings): Dirent[] | null {
+  try {
+    return entriesOf(path);
+  } catch (thrown) {
+    const systemCode = systemCodeOf(thrown);
+    if (systemCode !== "ENOENT") findings.damage(path, `this folder cannot be read (${systemCode})`);
+    return null;
+  }
+}
+
+/** Every file below a folder with its own size; links count as nothing and are not followed. */
+export function measureFolder(path: string, findings: Findings): FolderSize {
+  const size: FolderSize = { size_on_disk: 0, nb_files: 0 };
+  const folders = [path];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    // The folder itself too may be a link.
+    if (!lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()) continue;
+    for (const entry of listFolder(folder, findings) ?? []) {
+      if (entry.isDirectory()) folders.push(join(folder, entry.name));
+      if (!entry.isFile()) continue;
+      size.nb_files += 1;
+      size.size_on_disk += sizeOf(join(folder, entry.name));
+    }
+  }
+  return size;
+}
+
+/** Bytes of the entry itself, not of what it leads to; 0 when it has gone. */
+export function sizeOf(path: string): number {
+  return lstatSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/** What a path leads to; null when it leads nowhere, in a circle, or where Memwell may not look. */
+export function statOrNull(path: string): Stats | null {
+  try {
+    return statSync(path);
+  } catch {
+    return null;
+  }
+}
+
+export function isInside(root: string, path: string): boolean {
+  return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
+}
+
+/** Where a path really leads; null when it leads nowhere. */
+export function realPath(path: string): string | null {
+  try {
+    // The other one asks for every folder on the way, one call each.
+    return realpathSync.native(path);
+  } catch {
+    return null;
+  }
+}
+
+export function systemCodeOf(thrown: unknown): string {
+  return thrown instanceof Error && "code" in thrown ? String(thrown.code) : "unknown";
+}
+
+/** By name, so that a scan of the same cache always answers in the same order. */
+function entriesOf(path: string): Dirent[] {
+  return readdirSync(path, { withFileTypes: true }).sort((left, right) => (left.name < right.name ? -1 : 1));
+}
