@@ -15,8 +15,12 @@ const config = {
   images: { unoptimized: true },
   // Native, both: a bundler cannot take their binaries along. node-llama-cpp is the engine child's alone, which the build
   // brings along.
-  serverExternalPackages: ["node-llama-cpp", "better-sqlite3"],
-  turbopack: { root },
+  serverExternalPackages: ["node-llama-cpp", "better-sqlite3", "koffi"],
+  turbopack: {
+    root,
+    // The cache's paths are known at run time only. What strays into the standalone folder for it is removed, see below.
+    ignoreIssue: [{ path: "lib/**", title: "Dynamic filesystem access causes tracing of the whole project" }],
+  },
   outputFileTracingRoot: root,
   // Whole names below node_modules only: Next matches these anywhere in a path, so "dist/**" would take next/dist too.
   // What else strays into the standalone folder is removed when the build assembles it.

@@ -1,4 +1,4 @@
-import type { LoadingComment, PrefillProgress, QueuedComment } from "@/lib/wire";
+import type { FetchingComment, LoadingComment, PrefillProgress, QueuedComment } from "@/lib/wire";
 
 /** What an answer waits for before its model reads the prompt. */
 export type Wait =
@@ -10,6 +10,7 @@ export type Wait =
       reason: string;
       models: string[];
     }
+  | ({ type: "fetching" } & FetchingComment)
   | { type: "loading"; stage: LoadingComment["stage"]; percent: number };
 
 /**
@@ -23,13 +24,14 @@ export function parseProgressComment(comment: string): PrefillProgress | null {
 
 /** The wait told by a comment, as `encodeWait` of lib/wire writes it; null when the comment says something else. */
 export function parseWaitComment(comment: string, now: number = Date.now()): Wait | null {
-  const match = /^\s*(queued|loading) (\{.*\})\s*$/.exec(comment);
+  const match = /^\s*(queued|fetching|loading) (\{.*\})\s*$/.exec(comment);
   const body = match === null ? null : parseJson(match[2] as string);
   if (body === null) return null;
   if (match?.[1] === "loading") {
     const { stage, percent } = body as LoadingComment;
     return { type: "loading", stage, percent };
   }
+  if (match?.[1] === "fetching") return { ...(body as FetchingComment), type: "fetching" };
   const { position, estimate_ms, reason, models } = body as QueuedComment;
   return { type: "queued", position, expectedAt: estimate_ms === null ? null : now + estimate_ms, reason, models };
 }

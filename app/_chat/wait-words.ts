@@ -1,8 +1,12 @@
+import { formatBytes } from "./format";
 import type { Wait } from "./progress";
+
+type Fetching = Extract<Wait, { type: "fetching" }>;
 
 /** A wait in plain words: "Position 2 in the queue, about 40 s: waiting for MODEL to finish", "Loading MODEL: 63 %". */
 export function describeWait(wait: Wait, model: string, now: number): string {
   if (wait.type === "loading") return describeLoading(wait, model);
+  if (wait.type === "fetching") return describeFetching(wait, model);
   const remaining = wait.expectedAt === null ? 0 : wait.expectedAt - now;
   // What should be over by now is not counted down below zero.
   const time = remaining > 0 ? `, about ${formatWait(remaining)}` : "";
@@ -12,6 +16,7 @@ export function describeWait(wait: Wait, model: string, now: number): string {
 /** What a screen reader is told; null when it differs from the wait before only in its time or percentage. */
 export function announceWait(wait: Wait, before: Wait | null, model: string, now: number): string | null {
   if (wait.type === "loading") return before?.type === "loading" ? null : `${model} is being loaded.`;
+  if (wait.type === "fetching") return announceFetching(wait, before, model);
   // A model's size is known within a moment: not worth a word.
   if (wait.reason === "footprint") return null;
   const isSame = before?.type === "queued" && before.reason !== "footprint" && before.position === wait.position;
@@ -29,6 +34,34 @@ function describeLoading({ stage, percent }: Extract<Wait, { type: "loading" }>,
     case "context":
       return `Preparing the memory of ${model}`;
   }
+}
+
+/** "Downloading MODEL: 1.2 GB of 4.9 GB, 45 MB a second, about 80 s". */
+function describeFetching(wait: Fetching, model: string): string {
+  switch (wait.stage) {
+    case "resolving":
+      return `Asking the Hugging Face Hub for ${model}`;
+    case "chosen":
+      return wait.message ?? `Downloading ${model}`;
+    case "waiting":
+      return `Waiting while another process downloads ${model}`;
+    case "retrying":
+      return `Downloading ${model}: trying again. ${wait.message ?? ""}`.trimEnd();
+    case "verifying":
+      return `Checking the download of ${model}`;
+    case "downloading": {
+      const { received = 0, total = 0, bytes_per_second: rate = 0, remaining_ms: remaining } = wait;
+      const speed = rate > 0 ? `, ${formatBytes(rate)} a second` : "";
+      const time = remaining == null ? "" : `, about ${formatWait(remaining)}`;
+      return `Downloading ${model}: ${formatBytes(received)} of ${formatBytes(total)}${speed}${time}`;
+    }
+  }
+}
+
+function announceFetching(wait: Fetching, before: Wait | null, model: string): string | null {
+  if (wait.stage === "downloading")
+    return before?.type === "fetching" && before.stage === "downloading" ? null : `${model} is being downloaded.`;
+  return wait.stage === "chosen" || wait.stage === "retrying" ? describeFetching(wait, model) : null;
 }
 
 function describeReason(reason: string, models: readonly string[]): string {

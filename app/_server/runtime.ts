@@ -16,7 +16,7 @@ export function getRuntime(): Promise<Runtime> {
 async function createServerRuntime(): Promise<Runtime> {
   try {
     return await createRuntime(loadConfig(process.env), {
-      prepareDemoModels: true,
+      prepareModels: true,
       logLine: (line) => process.stderr.write(`${line}\n`),
     });
   } catch (thrown) {

@@ -80,7 +80,7 @@ async function* encodeEvents(
 }
 
 function isWaiting(event: RunEvent): boolean {
-  return event.type === "queued" || event.type === "loading";
+  return event.type === "queued" || event.type === "fetching" || event.type === "loading";
 }
 
 function startTimer(ms: number): { over: Promise<"over">; cancel: () => void } {

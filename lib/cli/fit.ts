@@ -14,7 +14,7 @@ export async function fit(reference: string, options: FitOptions): Promise<void>
   const report = await fitModel(loadConfig(process.env), reference, { contextSize: options.context, running });
   if (options.json) printJson(encodeFit(report));
   else print(report);
-  if (!report.fits) process.exitCode = 1;
+  if (!report.fits || report.download?.fits_disk === false) process.exitCode = 1;
 }
 
 /** What the server of this machine holds now; null when none answers. */
@@ -34,6 +34,8 @@ export function encodeFit(report: FitReport) {
   return {
     model: report.model,
     path: report.path,
+    reason: report.reason,
+    download: report.download,
     fits: report.fits,
     fits_beside: report.fitsBeside,
     forecast: report.forecast,
@@ -63,6 +65,8 @@ function print(report: FitReport): void {
   ]);
   const residentBytes = resident.reduce((sum, model) => sum + model.bytes, 0);
   const lines = [
+    ...(report.reason === null ? [] : [report.reason]),
+    ...downloadLines(report),
     `Budget ${bytes(report.budgetBytes)} of ${bytes(limit.bytes)} (bound by ${limit.bound}), ${bytes(report.otherBytes)} held besides models`,
     report.fits ? "It fits." : "It does not fit.",
     ...(report.fits && resident.length > 0
@@ -76,6 +80,16 @@ function print(report: FitReport): void {
     ...(!report.fits && limit.bound === "user" ? ["What would help: a larger MEMWELL_MEMORY_BUDGET"] : []),
   ];
   process.stdout.write(`\n${lines.join("\n")}\n`);
+}
+
+function downloadLines({ download, path }: FitReport): string[] {
+  if (download === null) return [];
+  const { size, free_disk_bytes: free, fits_disk: fitsDisk, files } = download;
+  const verdict = fitsDisk ? "" : " It does not fit onto the disk: `memwell cache prune` shows what can go.";
+  return [
+    `Only on the Hub: ${path}`,
+    `To download: ${bytes(size)} in ${files.length} ${files.length === 1 ? "file" : "files"}; ${bytes(free)} of disk are free.${verdict}`,
+  ];
 }
 
 function largestContextLine({ largestContext, trainedContext }: FitReport): string {

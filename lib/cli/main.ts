@@ -1,10 +1,16 @@
 import { Command, CommanderError } from "commander";
 import { toMemwellError } from "../errors";
+import { parseBytes } from "../config";
+import { clean, keepRequest, type CleanOptions } from "./cache-clean";
+import { listCache } from "./cache-ls";
+import { verify } from "./cache-verify";
 import { chat } from "./chat";
 import { fit } from "./fit";
 import { showMemory } from "./memory";
 import { showMemoryLog } from "./memory-log";
 import { listModels, loadModel, pinModel, unloadModel, unpinModel } from "./models";
+import { pull } from "./pull";
+import { push } from "./push";
 import { serve } from "./serve";
 
 /** Exit codes: 0 done, 1 failed, 2 wrong usage. Results go to stdout, messages to stderr. */
@@ -69,12 +75,76 @@ models
   .option(...url)
   .action(unpinModel);
 models
+  .command("pull")
+  .description("download models of the Hugging Face Hub into its cache, or go on with a download that was interrupted")
+  .argument("[ref...]", "hf:ORG/REPO[/FILE][:QUANT][@REVISION] (default: what the settings name)")
+  .option("--json", "print JSON")
+  .action(pull);
+models
+  .command("push")
+  .description("upload models and adapters to the Hugging Face Hub; what is there already is skipped")
+  .argument("<file...>")
+  .requiredOption("--repo <org/name>", "the repository; it is made, private, when it is missing")
+  .option("--public", "make it public, if it is made")
+  .option("--message <text>", "the title of the commit")
+  .option("--json", "print JSON")
+  .action(push);
+models
   .command("fit")
   .description("forecast whether a model fits into memory, without loading it; exit code 0: it fits, 1: it does not")
-  .argument("<ref>", "a path to a GGUF file, or the id of a model (models ls lists them)")
+  .argument(
+    "<ref>",
+    "a path to a GGUF file, hf:ORG/REPO[/FILE][:QUANT][@REVISION], or the id of a model (models ls lists them)",
+  )
   .option("--context <tokens>", "with a context of this size (default: the setting's)", positiveNumber)
   .option("--json", "print JSON, in bytes and tokens")
   .action(fit);
+const cache = program.command("cache").description("the Hugging Face cache: what is in it, and what can go");
+const cacheDir = ["--cache-dir <dir>", "another cache (default: HF_HUB_CACHE, or what HF_HOME says)"] as const;
+cache
+  .command("ls")
+  .description("list its repositories")
+  .option("--revisions", "with their revisions")
+  .option(
+    "--filter <expr...>",
+    'such as "size>1GB", "accessed>30d", "modified<1w", "type=model", "refs=main", "name=qwen"',
+  )
+  .option("--sort <key>", "size, accessed, modified or name, perhaps with :asc or :desc", "size")
+  .option("--json", "print JSON")
+  .option(...cacheDir)
+  .action(listCache);
+const cleans = (command: Command): Command =>
+  command
+    .option("--dry-run", "show the plan and remove nothing")
+    .option("--yes", "do not ask")
+    .option("--json", "print the plan, or what was done, as JSON")
+    .option(...cacheDir);
+cleans(cache.command("rm"))
+  .description("remove repositories, revisions or files")
+  .argument(
+    "<target...>",
+    "ORG/NAME[/FILE][:QUANT][@REVISION], with dataset/ or space/ in front if it is one; or a commit",
+  )
+  .action((targets: string[], options: CleanOptions) => clean({ action: "rm", targets }, options));
+cleans(cache.command("prune"))
+  .description("remove revisions that nothing names, downloads that nobody goes on with, and what nothing uses")
+  .action((options: CleanOptions) => clean({ action: "prune" }, options));
+cleans(cache.command("keep"))
+  .description("remove all models but those used last; MEMWELL_CACHE_PIN and the models of the settings stay")
+  .argument("[number]", "how many stay", wholeNumber)
+  .option("--max-size <size>", "as many stay as fit into this size, such as 30GB", size)
+  .option("--all-types", "datasets and spaces too")
+  .action((count: number | undefined, options: CleanOptions & { maxSize?: number; allTypes?: boolean }) =>
+    clean(keepRequest(count, options.maxSize, options.allTypes ?? false), options),
+  );
+cache
+  .command("verify")
+  .description("hash the files of a repository and compare them with their names and with the Hub")
+  .argument("<repo>", "ORG/NAME[@REVISION], with dataset/ or space/ in front if it is one")
+  .option("--local", "do not ask the Hub")
+  .option("--json", "print JSON")
+  .option(...cacheDir)
+  .action(verify);
 const memory = program
   .command("memory")
   .description("the memory budget and every process")
@@ -97,6 +167,12 @@ function positiveNumber(text: string): number {
   const number = wholeNumber(text);
   if (number === 0) throw new CommanderError(2, "memwell.number", `error: "${text}" is not above zero`);
   return number;
+}
+
+function size(text: string): number {
+  const bytes = parseBytes(text);
+  if (bytes === null) throw new CommanderError(2, "memwell.number", `error: "${text}" is no size such as 30GB`);
+  return bytes;
 }
 
 function wholeNumber(text: string): number {

@@ -1,3 +1,5 @@
+import { formatBytes } from "../config";
+
 /** How results are written: JSON for programs, tables for people; always to standard output. */
 export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
@@ -16,6 +18,5 @@ export function printTable(rows: string[][]): void {
 
 /** Bytes for people, in powers of 1000; "-" when there are none to tell. */
 export function bytes(count: number | null | undefined): string {
-  if (count == null) return "-";
-  return count < 1e9 ? `${(count / 1e6).toFixed(1)} MB` : `${(count / 1e9).toFixed(2)} GB`;
+  return count == null ? "-" : formatBytes(count);
 }

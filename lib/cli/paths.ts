@@ -9,6 +9,10 @@ export function engineChildPath(): string {
   return join(distFolder, "engine-child.js");
 }
 
+export function cacheWorkerPath(): string {
+  return join(distFolder, "cache-worker.js");
+}
+
 /** The built web server: beside `dist/` in an image, below `.next/` in a checkout; null when it was not built. */
 export function webServerPath(): string | null {
   const candidates = [join(distFolder, "..", ".next", "standalone", "server.js"), join(distFolder, "..", "server.js")];

@@ -1,11 +1,14 @@
 import { resolve } from "node:path";
 import { z } from "zod";
 import { MemwellError } from "../errors";
+import { HUB_PATH_SETTINGS, isEndpoint, readHubSettings, type HubConfig } from "./hub-settings";
 import { MODEL_REFERENCE_FORMS, parseModelReference } from "./model-reference";
+import { parsePins, PIN_FORMS } from "./pins";
 import { parseBytes, parseDuration } from "./units";
 
-export { parseModelReference, type ModelReference } from "./model-reference";
-export { parseBytes, parseDuration } from "./units";
+export type { HubConfig } from "./hub-settings";
+export { formatModelReference, parseModelReference, type ModelReference } from "./model-reference";
+export { formatBytes, parseBytes, parseDuration } from "./units";
 
 export type Environment = Record<string, string | undefined>;
 
@@ -63,6 +66,15 @@ function settingsSchema(folder: string) {
       'a time above zero, such as "10m", "90s" or "1h", or "off"',
     ).default(600_000),
     MEMWELL_DATA_DIR: z.string().default("data"),
+    MEMWELL_CACHE_PIN: parsed(parsePins, PIN_FORMS).default([]),
+    MEMWELL_CACHE_GRACE: parsed(
+      (text) => (text.trim() === "0" ? 0 : parseDuration(text)),
+      'a time such as "7d" or "12h", or 0',
+    ).default(604_800_000),
+    MEMWELL_DISK_BUDGET: parsed((text) => positive(parseBytes(text)), 'a size above zero, such as "30GB"')
+      .nullable()
+      .default(null),
+    HF_ENDPOINT: z.string().refine(isEndpoint, "an address such as https://huggingface.co").optional(),
     MEMWELL_ADMIN_TOKEN: z.string().min(8, "a text of at least 8 characters").nullable().default(null),
     MEMWELL_HOST: z.string().nullable().default(null),
     PORT: parsed((text) => {
@@ -94,6 +106,13 @@ export interface Config {
   /** `Infinity`: never. */
   idleUnloadMs: number;
   dataDir: string;
+  hub: HubConfig;
+  /** `ORG/REPO` or `ORG/REPO@REVISION`: what cleaning the cache leaves alone, whatever else it removes. */
+  cachePins: string[];
+  /** How old a revision without a ref must be before `cache prune` takes it, in ms. */
+  cacheGraceMs: number;
+  /** Bytes that the models in the Hugging Face cache may take; null: as much as the disk has. */
+  diskBudget: number | null;
   adminToken: string | null;
   host: string;
   port: number;
@@ -126,6 +145,10 @@ export function loadConfig(environment: Environment, folder: string = process.cw
     threads: settings.MEMWELL_THREADS,
     idleUnloadMs: settings.MEMWELL_IDLE_UNLOAD,
     dataDir: resolve(folder, settings.MEMWELL_DATA_DIR),
+    hub: readHubSettings(environment, folder),
+    cachePins: settings.MEMWELL_CACHE_PIN,
+    cacheGraceMs: settings.MEMWELL_CACHE_GRACE,
+    diskBudget: settings.MEMWELL_DISK_BUDGET,
     adminToken: settings.MEMWELL_ADMIN_TOKEN,
     // A Space must be reached from outside; on anybody's own machine that is for its owner to say.
     host: settings.MEMWELL_HOST ?? (settings.SPACE_ID === null ? "127.0.0.1" : "0.0.0.0"),
@@ -139,6 +162,11 @@ export function absolutePaths(environment: Environment, folder: string): Environ
   for (const name of PATH_SETTINGS) {
     const value = environment[name];
     if (value && !value.startsWith("hf:")) changed[name] = resolve(folder, value);
+  }
+  for (const name of HUB_PATH_SETTINGS) {
+    const value = environment[name];
+    // What begins with "~" or "$" is replaced later, and counts from nowhere else.
+    if (value && !/^[~$]/.test(value)) changed[name] = resolve(folder, value);
   }
   changed["MEMWELL_DATA_DIR"] ||= resolve(folder, "data");
   return changed;

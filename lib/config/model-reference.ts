@@ -27,3 +27,15 @@ export function parseModelReference(text: string, folder: string): ModelReferenc
     revision: match[4] ?? null,
   };
 }
+
+/** The text that names a model again: what `parseModelReference` reads. */
+export function formatModelReference(reference: ModelReference): string {
+  if (reference.type === "path") return reference.path;
+  const { repo, file, quant, revision } = reference;
+  const parts = [
+    file === null ? "" : `/${file}`,
+    quant === null ? "" : `:${quant}`,
+    revision === null ? "" : `@${revision}`,
+  ];
+  return `hf:${repo}${parts.join("")}`;
+}

@@ -18,12 +18,25 @@ export type ErrorCode =
   | "model_file_missing"
   | "model_file_invalid"
   | "model_unsupported"
-  | "model_source_unsupported"
   | "adapter_invalid"
   | "state_file_invalid"
   // what the Hugging Face cache is
   | "cache_not_found"
   | "cache_invalid"
+  | "cache_in_use"
+  | "plan_stale"
+  // what the Hub says, or does not
+  | "repo_not_found"
+  | "revision_not_found"
+  | "file_not_found"
+  | "hub_unauthorized"
+  | "repo_gated"
+  | "hub_rate_limited"
+  | "hub_unavailable"
+  | "hub_refused"
+  | "hub_offline"
+  | "download_corrupt"
+  | "disk_full"
   // what a process did
   | "engine_start_failed"
   | "engine_start_timeout"
@@ -35,6 +48,9 @@ export type ErrorCode =
   // who is resident
   | "memory_exceeded"
   | "queue_full"
+  // what a turn of the agent did
+  | "tool_arguments_invalid"
+  | "tool_failed"
   // how an operation ended
   | "aborted"
   | "internal";

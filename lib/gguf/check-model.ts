@@ -3,7 +3,7 @@ import { checkLlamaTensors } from "./check-llama";
 import { checkTokenizer } from "./check-tokenizer";
 import { MetadataView } from "./metadata-view";
 import { readGgufHeader } from "./read-header";
-import type { GgufHeader, TensorType } from "./types";
+import type { GgufHeader, GgufTensorInfo, TensorType } from "./types";
 
 /** What a model file says about itself. Sizes in bytes, tokens and values. */
 export interface ModelFileSummary {
@@ -51,12 +51,18 @@ const THOUGHT_MARKS = [
 
 /**
  * Reads a model's header and checks what would make llama.cpp refuse the file, abort the process or answer nonsense. For
- * the architecture "llama" every size and tensor is checked; of others only what all have in common.
+ * the architecture "llama" every size and tensor is checked; of others only what all have in common. Of a model in several
+ * files only the first is read; see `readModel`.
  *
  * @throws MemwellError `model_file_missing` or `model_file_invalid`, see `readGgufHeader`
  */
 export async function checkModelFile(path: string): Promise<ModelFileSummary> {
-  const view = new MetadataView(path, await readGgufHeader(path));
+  return checkModelHeader(path, await readGgufHeader(path));
+}
+
+/** The same of a header that has been read. `name`: of the file, for errors. */
+export function checkModelHeader(name: string, header: GgufHeader): ModelFileSummary {
+  const view = new MetadataView(name, header);
   const architecture = view.requiredText("general.architecture");
   checkKind(view, architecture);
   const vocabularySize = checkTokenizer(view);
@@ -68,9 +74,8 @@ export async function checkModelFile(path: string): Promise<ModelFileSummary> {
   return {
     architecture,
     name: view.text("general.name"),
-    parameters: countParameters(view.header),
     fileBytes: view.header.fileBytes,
-    quantization: dominantType(view.header),
+    ...tensorFacts(view.header.tensors),
     ...sizes,
     vocabularySize,
     chatTemplate,
@@ -178,15 +183,13 @@ function checkEmbeddings(view: MetadataView, embeddingLength: number, vocabulary
   }
 }
 
-function countParameters(header: GgufHeader): number {
-  return header.tensors.reduce((sum, tensor) => sum + countValues(tensor.shape), 0);
-}
-
-function dominantType(header: GgufHeader): TensorType {
+/** How many values there are, and the type most of them have. */
+export function tensorFacts(tensors: readonly GgufTensorInfo[]): { parameters: number; quantization: TensorType } {
   // A first part may hold metadata only; F32 is then as good a guess as any.
   const values = new Map<TensorType, number>([["F32", 0]]);
-  for (const { type, shape } of header.tensors) values.set(type, (values.get(type) ?? 0) + countValues(shape));
-  return [...values].reduce((best, other) => (other[1] > best[1] ? other : best))[0];
+  for (const { type, shape } of tensors) values.set(type, (values.get(type) ?? 0) + countValues(shape));
+  const quantization = [...values].reduce((best, other) => (other[1] > best[1] ? other : best))[0];
+  return { quantization, parameters: tensors.reduce((sum, { shape }) => sum + countValues(shape), 0) };
 }
 
 function countValues(shape: readonly number[]): number {

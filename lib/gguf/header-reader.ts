@@ -7,6 +7,51 @@ const CHUNK_BYTES = 1024 * 1024;
 /** A header longer than this is no model's: the largest vocabularies (260,000 tokens) need about 20 MB. */
 const MAX_HEADER_BYTES = 160 * 1024 * 1024;
 
+/** Where a GGUF file is read from: this disk, or elsewhere. */
+export interface GgufSource {
+  /** As errors name it: a path, or an address. */
+  name: string;
+  /** The whole file's. */
+  bytes: number;
+  /**
+   * Reads from `position` into `target` from `at` on; fewer bytes than fit are allowed, none means that the file ends.
+   *
+   * @returns how many bytes were read
+   */
+  read(target: Buffer, at: number, position: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** @throws MemwellError `model_file_missing` when there is no file to read at `path` */
+export async function openGgufFile(path: string): Promise<GgufSource> {
+  let file: FileHandle | undefined;
+  try {
+    // Before opening: to open a pipe is to wait for someone to write into it.
+    const kind = await stat(path);
+    if (!kind.isFile()) {
+      throw Object.assign(new Error("not a regular file"), { code: kind.isDirectory() ? "EISDIR" : "ENOTFILE" });
+    }
+    const opened = (file = await open(path, "r"));
+    return {
+      name: path,
+      bytes: (await opened.stat()).size,
+      read: (target, at, position) => readFrom(opened, path, target, at, position),
+      close: () => opened.close(),
+    };
+  } catch (thrown) {
+    await file?.close();
+    throw unreadableFile(path, thrown);
+  }
+}
+
+async function readFrom(file: FileHandle, path: string, target: Buffer, at: number, position: number): Promise<number> {
+  try {
+    return (await file.read(target, at, target.length - at, position)).bytesRead;
+  } catch (thrown) {
+    throw unreadableFile(path, thrown);
+  }
+}
+
 /**
  * Reads a file from its start in chunks. Callers ask for bytes with `need` (which may read from disk) and then take
  * values synchronously: a vocabulary has 300,000 strings, too many to await each.
@@ -17,31 +62,10 @@ export class HeaderReader {
   private windowStart = 0;
   private cursor = 0;
 
-  private constructor(
-    readonly path: string,
-    readonly fileBytes: number,
-    private readonly file: FileHandle,
-  ) {}
+  constructor(private readonly source: GgufSource) {}
 
-  /** @throws MemwellError `model_file_missing` when there is no file to read at `path` */
-  static async open(path: string): Promise<HeaderReader> {
-    let file: FileHandle | undefined;
-    try {
-      // Before opening: to open a pipe is to wait for someone to write into it.
-      const kind = await stat(path);
-      if (!kind.isFile()) {
-        throw Object.assign(new Error("not a regular file"), { code: kind.isDirectory() ? "EISDIR" : "ENOTFILE" });
-      }
-      file = await open(path, "r");
-      return new HeaderReader(path, (await file.stat()).size, file);
-    } catch (thrown) {
-      await file?.close();
-      throw unreadableFile(path, thrown);
-    }
-  }
-
-  async close(): Promise<void> {
-    await this.file.close();
+  get fileBytes(): number {
+    return this.source.bytes;
   }
 
   /** Bytes from the start of the file. */
@@ -69,21 +93,13 @@ export class HeaderReader {
     kept.copy(window);
     let filled = kept.length;
     while (filled < window.length) {
-      const read = await this.read(window, filled, start + filled);
+      const read = await this.source.read(window, filled, start + filled);
       if (read === 0) throw this.invalid(`it ends in the middle of ${what}`);
       filled += read;
     }
     this.window = window;
     this.windowStart = start;
     this.cursor = 0;
-  }
-
-  private async read(window: Buffer, at: number, position: number): Promise<number> {
-    try {
-      return (await this.file.read(window, at, window.length - at, position)).bytesRead;
-    } catch (thrown) {
-      throw unreadableFile(this.path, thrown);
-    }
   }
 
   /** The next bytes, which are only valid until the next `need`. */
@@ -109,6 +125,6 @@ export class HeaderReader {
 
   /** An error about this file at the current place. */
   invalid(reason: string, offset = this.offset): MemwellError {
-    return invalidFile(this.path, reason, offset);
+    return invalidFile(this.source.name, reason, offset);
   }
 }

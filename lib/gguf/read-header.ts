@@ -1,4 +1,4 @@
-import { HeaderReader } from "./header-reader";
+import { HeaderReader, openGgufFile, type GgufSource } from "./header-reader";
 import { printable, readMetadata, readText } from "./read-metadata";
 import {
   DEFAULT_ALIGNMENT,
@@ -20,22 +20,30 @@ const MAX_ALIGNMENT = 2 * 1024 * 1024;
  * (ggml/src/gguf.cpp) refuses is refused here, with a reason.
  *
  * @param path of the file; GGUF version 2 or 3, little-endian
+ * @param openSource where the path is one of elsewhere
  * @throws MemwellError `model_file_missing` when there is no readable file, `model_file_invalid` with the fields `path`,
  *   `reason` and (mostly) `offset` in bytes when it is not a whole GGUF file
  */
-export async function readGgufHeader(path: string): Promise<GgufHeader> {
-  const reader = await HeaderReader.open(path);
+export async function readGgufHeader(
+  path: string,
+  openSource: (path: string) => Promise<GgufSource> = openGgufFile,
+): Promise<GgufHeader> {
+  const source = await openSource(path);
   try {
-    const { version, tensorCount, keyCount } = await readCounts(reader);
-    const metadata = await readMetadata(reader, keyCount);
-    const alignment = alignmentOf(reader, metadata);
-    const tensors = await readTensorTable(reader, tensorCount, alignment);
-    const dataOffset = Math.ceil(reader.offset / alignment) * alignment;
-    checkExtent(reader, tensors, dataOffset);
-    return { version, metadata, tensors, alignment, dataOffset, fileBytes: reader.fileBytes };
+    return await readWith(new HeaderReader(source));
   } finally {
-    await reader.close();
+    await source.close();
   }
+}
+
+async function readWith(reader: HeaderReader): Promise<GgufHeader> {
+  const { version, tensorCount, keyCount } = await readCounts(reader);
+  const metadata = await readMetadata(reader, keyCount);
+  const alignment = alignmentOf(reader, metadata);
+  const tensors = await readTensorTable(reader, tensorCount, alignment);
+  const dataOffset = Math.ceil(reader.offset / alignment) * alignment;
+  checkExtent(reader, tensors, dataOffset);
+  return { version, metadata, tensors, alignment, dataOffset, fileBytes: reader.fileBytes };
 }
 
 async function readCounts(reader: HeaderReader): Promise<{ version: number; tensorCount: number; keyCount: number }> {

@@ -1,8 +1,8 @@
 import { lstatSync, readdirSync, realpathSync, statSync, type Dirent, type Stats } from "node:fs";
-import { join, resolve, sep } from "node:path";
+import { resolve, sep } from "node:path";
 import { MemwellError } from "../errors";
-import type { FolderSize } from "./contract";
-import type { Findings } from "./findings";
+import type { FolderSize } from "./scan/contract";
+import type { Findings } from "./scan/findings";
 
 /**
  * The cache folder's real path and its entries by name. Throws `cache_not_found` when there is none, `cache_invalid` when
@@ -45,11 +45,14 @@ const CACHE_REASONS: Record<string, string> = {
 
 /** A folder's entries by name; null when there is no such folder, or when it cannot be read, which is then a finding. */
 export function listFolder(path: string, findings: Findings): Dirent[] | null {
+  findings.witness?.saw(path);
   try {
     return entriesOf(path);
   } catch (thrown) {
     const systemCode = systemCodeOf(thrown);
-    if (systemCode !== "ENOENT") findings.damage(path, `this folder cannot be read (${systemCode})`);
+    if (systemCode === "ENOENT") return null;
+    findings.witness?.doubt();
+    findings.damage(path, `this folder cannot be read (${systemCode})`);
     return null;
   }
 }
@@ -57,23 +60,43 @@ export function listFolder(path: string, findings: Findings): Dirent[] | null {
 /** Every file below a folder with its own size; links count as nothing and are not followed. */
 export function measureFolder(path: string, findings: Findings): FolderSize {
   const size: FolderSize = { size_on_disk: 0, nb_files: 0 };
-  const folders = [path];
+  findings.witness?.saw(path);
+  // The folder itself too may be a link.
+  const folders = isFolder(path) ? [path] : [];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    // The folder itself too may be a link.
-    if (!lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()) continue;
     for (const entry of listFolder(folder, findings) ?? []) {
-      if (entry.isDirectory()) folders.push(join(folder, entry.name));
+      const below = folder + sep + entry.name;
+      if (entry.isDirectory()) folders.push(below);
       if (!entry.isFile()) continue;
+      findings.witness?.saw(below);
       size.nb_files += 1;
-      size.size_on_disk += sizeOf(join(folder, entry.name));
+      size.size_on_disk += sizeOf(below);
     }
   }
   return size;
 }
 
-/** Bytes of the entry itself, not of what it leads to; 0 when it has gone. */
+/** Bytes of the entry itself, not of what it leads to; 0 when it has gone or may not be looked at. */
 export function sizeOf(path: string): number {
-  return lstatSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  return lstatOrNull(path)?.size ?? 0;
+}
+
+export function isLink(path: string): boolean {
+  return lstatOrNull(path)?.isSymbolicLink() ?? false;
+}
+
+/** Whether there is a folder, and not a link to one. */
+export function isFolder(path: string): boolean {
+  return lstatOrNull(path)?.isDirectory() ?? false;
+}
+
+/** The entry itself, not what it leads to; null when it has gone, or where Memwell may not look. */
+export function lstatOrNull(path: string): Stats | null {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) ?? null;
+  } catch {
+    return null;
+  }
 }
 
 /** What a path leads to; null when it leads nowhere, in a circle, or where Memwell may not look. */

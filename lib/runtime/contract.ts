@@ -3,17 +3,22 @@ import type { EngineInfo, EngineState, GenerateEvent, GenerateRequest, LoadProgr
 import type { ErrorRecord } from "../errors";
 import type { LedgerQuery, LedgerRecord } from "../memory";
 import type { WaitingFor } from "../residency";
+import type { HubCache } from "./hub-cache";
 import type { MemoryReport } from "./memory-report";
+import type { FetchEvent } from "./model-source";
 
 /** A model people can ask for by its id. Several ids may share one process: the same file, another adapter. */
 export interface ModelDescription {
   id: string;
   roles: ("response" | "reasoning")[];
-  /** "file" was named in the settings; "demo" was made by Memwell and speaks nonsense. */
-  source: "file" | "demo";
+  /** "file" and "hub" were named in the settings; "demo" was made by Memwell and speaks nonsense. */
+  source: "file" | "hub" | "demo";
+  /** The file, or `hf:ORG/REPO...` of a model on the Hub. */
   path: string;
   adapterPath: string | null;
   fileBytes: number | null;
+  /** How far the download of its files is; null when none runs. */
+  download: FetchEvent | null;
   state: EngineState;
   info: EngineInfo | null;
   /** Bytes the model's process holds in memory now; null while it has no process. */
@@ -28,6 +33,7 @@ export interface ModelDescription {
 export type WaitEvent =
   /** `position` counts from 1 over everyone who waits; `estimateMs` until it is granted, null while nothing is known. */
   | { type: "queued"; position: number; waitingFor: WaitingFor; estimateMs: number | null }
+  | { type: "fetching"; progress: FetchEvent }
   | { type: "loading"; progress: LoadProgress };
 
 export type RunEvent = WaitEvent | GenerateEvent;
@@ -52,6 +58,8 @@ export interface Readiness {
  */
 export interface Runtime {
   readonly config: Config;
+  /** The Hugging Face cache: what is in it, and what can go. */
+  readonly cache: HubCache;
   models(): ModelDescription[];
   readiness(): Readiness;
   memory(): Promise<MemoryReport>;
@@ -70,7 +78,11 @@ export interface Runtime {
   /** Throws `model_not_found` and whatever the start throws. */
   load(
     modelId: string,
-    options?: { signal?: AbortSignal; onProgress?: (progress: LoadProgress) => void },
+    options?: {
+      signal?: AbortSignal;
+      onProgress?: (progress: LoadProgress) => void;
+      onFetch?: (progress: FetchEvent) => void;
+    },
   ): Promise<ModelDescription>;
   unload(modelId: string): Promise<ModelDescription>;
   /** Keeps a model in memory once it is loaded; it does not load it. Throws `model_not_found`. */

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { checkModelFile, demoReasoningShape, demoResponseShape, writeSyntheticModel } from "../gguf";
-import { demoModelPath, type RegisteredModel } from "./model-registry";
+import { demoModelPath } from "./model-registry";
 
 /**
  * The models Memwell makes for itself when none is set: a few megabytes of seeded random weights that go the whole real
@@ -11,11 +11,6 @@ export class DemoModels {
   private readonly making = new Map<string, Promise<void>>();
 
   constructor(private readonly dataDir: string) {}
-
-  /** Makes ahead of time what the registered models need. A failure shows when the model is asked for. */
-  async prepare(models: RegisteredModel[]): Promise<void> {
-    for (const model of models) if (model.source === "demo") await this.ensure(model.path).catch(() => {});
-  }
 
   /** @throws the file system's error when the data folder cannot be written. */
   ensure(path: string): Promise<void> {

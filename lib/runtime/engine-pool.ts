@@ -2,27 +2,25 @@ import type { Config } from "../config";
 import type { ChildSource, EngineProcess, LoadProgress, ParkResult } from "../engine";
 import { MemwellError, toMemwellError, type ErrorRecord } from "../errors";
 import { readProcessMemory, type Ledger, type StepSubject } from "../memory";
-import {
-  MeasurementStore,
-  Residency,
-  type Lease,
-  type ResidencyEvent,
-  type ResidencySnapshot,
-  type ResidentEffects,
-} from "../residency";
+import { Residency, type Lease, type ResidencyEvent, type ResidencySnapshot, type ResidentEffects } from "../residency";
 import type { ModelDescription } from "./contract";
 import type { DemoModels } from "./demo-models";
 import { createMemoryBudget } from "./memory-budget";
-import { contextNameOf, contextsAt, idOfPath, type RegisteredModel } from "./model-registry";
-import { fileBytes, OpenedModel } from "./opened-model";
+import type { ModelFiles } from "./model-files";
+import { contextNameOf, idOfPath, type RegisteredModel } from "./model-registry";
+import type { FetchEvent } from "./model-source";
+import { OpenedModels } from "./opened-models";
+import { RegisteredFiles } from "./registered-files";
 import { StartSteps } from "./start-steps";
 
-type LiveState = Pick<ModelDescription, "fileBytes" | "state" | "info" | "residentBytes" | "lastError">;
+type LiveState = Pick<ModelDescription, "fileBytes" | "download" | "state" | "info" | "residentBytes" | "lastError">;
 interface LoadOptions {
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: LoadProgress) => void) | undefined;
   /** Names models by the paths of their bases. */
   onEvent?: ((event: ResidencyEvent) => void) | undefined;
+  /** What is heard while the model's files are looked for and downloaded. */
+  onFetch?: ((event: FetchEvent) => void) | undefined;
   /** Whose run the steps of a load are recorded as. */
   cause?: { run: string; turn?: number | undefined } | undefined;
 }
@@ -47,28 +45,39 @@ export interface EngineLease {
  * the memory budget by the scheduler of `lib/residency`.
  */
 export class EnginePool {
-  private readonly opening = new Map<string, Promise<OpenedModel>>();
-  private readonly opened = new Map<string, OpenedModel>();
+  private readonly files: RegisteredFiles;
+  private readonly opened: OpenedModels;
   private readonly failures = new Map<string, ErrorRecord>();
   /** The first run that waits for a load of the model at this path. */
   private readonly causes = new Map<string, LoadOptions["cause"]>();
-  private measurements: Promise<MeasurementStore> | null = null;
-  private readonly exitListeners = new Set<(key: string) => void>();
   private readonly budget: ReturnType<typeof createMemoryBudget>;
   private readonly residency: Residency;
+  private readonly registered: RegisteredModel[];
+  private readonly ledger: Ledger;
 
   constructor(
-    private readonly config: Config,
-    private readonly source: ChildSource,
-    private readonly registered: RegisteredModel[],
-    private readonly demoModels: DemoModels,
-    private readonly ledger: Ledger,
+    config: Config,
+    parts: {
+      source: ChildSource;
+      registered: RegisteredModel[];
+      demoModels: DemoModels;
+      modelFiles: ModelFiles;
+      /** Told of each repository of the Hub that a model is loaded from. */
+      onUse: (repo: string) => void;
+      ledger: Ledger;
+    },
   ) {
+    const { source, registered, demoModels, modelFiles, ledger } = parts;
+    this.registered = registered;
+    this.ledger = ledger;
     const pidsOfModels = (): number[] => this.processes().map(({ pid }) => pid);
     this.budget = createMemoryBudget(config, {
       models: pidsOfModels,
       others: () => [process.pid, ...(source.sparePid === null ? [] : [source.sparePid])],
     });
+    const roomBytes = (): number => this.budget.budgetBytes - this.budget.otherBytes();
+    this.files = new RegisteredFiles(config, registered, modelFiles, demoModels, roomBytes);
+    this.opened = new OpenedModels(config, source, this.files, parts.onUse);
     this.residency = new Residency({
       effects: this.effects(),
       budget: this.budget,
@@ -83,6 +92,8 @@ export class EnginePool {
     let lease: Lease;
     if (options.cause !== undefined && !this.causes.has(model.path)) this.causes.set(model.path, options.cause);
     try {
+      // Before the queue: who waits for a download holds up nobody.
+      await this.opened.ensureFiles(model.path, { signal: options.signal, onEvent: options.onFetch });
       lease = await this.residency.acquire(model.path, {
         signal: options.signal,
         onEvent: (event) => {
@@ -93,18 +104,25 @@ export class EnginePool {
       this.failures.delete(model.path);
     } catch (thrown) {
       const error = this.explain(toMemwellError(thrown));
-      if (!NO_FAULT_OF_THE_MODEL.has(error.code)) this.failures.set(model.path, error.toRecord());
+      this.remember(model.path, error);
       throw error;
     } finally {
       if (this.causes.get(model.path) === options.cause) this.causes.delete(model.path);
     }
-    const { engine } = await this.open(model.path);
+    const { engine } = await this.opened.open(model.path);
     return {
       engine,
       contextName: contextNameOf(model),
       isLost: () => lease.lost,
       release: () => lease.release(),
     };
+  }
+
+  /** Makes or downloads the files of every model, one after the other. What fails shows in the model's description. */
+  async prepare(): Promise<void> {
+    for (const base of new Set(this.registered.map(({ path }) => path))) {
+      await this.opened.ensureFiles(base, {}).catch((thrown: unknown) => this.remember(base, toMemwellError(thrown)));
+    }
   }
 
   /** Resolves when the model's process is gone; answers under way are finished first. */
@@ -133,12 +151,12 @@ export class EnginePool {
   async close(): Promise<void> {
     // First the orderly way, which keeps what the models know; then nothing starts any more.
     await this.residency.close();
-    await Promise.all([...this.opened.values()].map(({ engine }) => engine.close()));
+    await this.opened.close();
   }
 
   /** The processes there are now, each with the ids of the models it serves. */
   processes(): { ids: string[]; pid: number; state: ModelDescription["state"] }[] {
-    return [...this.opened].flatMap(([path, { engine }]) => {
+    return this.opened.entries().flatMap(([path, { engine }]) => {
       const ids = this.registered.filter((model) => model.path === path).map((model) => model.id);
       return engine.pid === null ? [] : [{ ids, pid: engine.pid, state: engine.state }];
     });
@@ -148,7 +166,8 @@ export class EnginePool {
     const engine = this.opened.get(model.path)?.engine;
     const pid = engine?.pid ?? null;
     return {
-      fileBytes: fileBytes(model.path),
+      fileBytes: this.files.bytesOf(model.path),
+      download: this.files.progress(model.path),
       state: engine?.state ?? "stopped",
       info: engine?.info ?? null,
       residentBytes: pid === null ? null : (readProcessMemory(pid)?.rss ?? null),
@@ -159,19 +178,17 @@ export class EnginePool {
   /** What the scheduler asks of the world; its keys are the paths of base models. */
   private effects(): ResidentEffects {
     return {
-      footprint: async (path) => (await this.open(path)).footprintBytes,
+      footprint: async (path) => (await this.opened.open(path)).footprintBytes,
       start: (path, options) => this.start(path, options),
       stop: (path) => this.stop(path),
       measured: (path) => this.opened.get(path)?.peakBytes ?? null,
-      onUnexpectedExit: (listener) => {
-        this.exitListeners.add(listener);
-        return () => this.exitListeners.delete(listener);
-      },
+      onUnexpectedExit: (listener) => this.opened.onUnexpectedExit(listener),
     };
   }
 
   private async start(path: string, { signal, onProgress }: Parameters<ResidentEffects["start"]>[1]): Promise<void> {
-    const { engine, footprintBytes } = await this.open(path);
+    const { engine, footprintBytes } = await this.opened.open(path);
+    await this.opened.hold(path);
     const steps = new StartSteps(this.ledger, this.subjectOf(path, footprintBytes), () => engine.pid);
     try {
       await engine.ensureReady({
@@ -184,6 +201,7 @@ export class EnginePool {
       steps.end();
     } catch (thrown) {
       steps.end(signal.aborted ? "aborted" : "failed");
+      if (engine.pid === null) this.opened.letGo(path);
       throw thrown;
     }
   }
@@ -203,10 +221,15 @@ export class EnginePool {
     }
     await opened.rememberPeak();
     await this.ledger.during("unload", subject, () => engine.stop());
+    this.opened.letGo(path);
   }
 
   private subjectOf(path: string, forecastBytes: number): StepSubject {
     return { ...this.causes.get(path), model: idOfPath(path, null, this.registered), forecastBytes };
+  }
+
+  private remember(base: string, error: MemwellError): void {
+    if (!NO_FAULT_OF_THE_MODEL.has(error.code)) this.failures.set(base, error.toRecord());
   }
 
   /** Who set the limit himself can also raise it. */
@@ -219,33 +242,5 @@ export class EnginePool {
       `${error.message} The limit is your own: MEMWELL_MEMORY_BUDGET can be raised${room}.`,
       error.fields,
     );
-  }
-
-  private open(path: string): Promise<OpenedModel> {
-    const known = this.opening.get(path);
-    if (known !== undefined) return known;
-    const opening = this.openNow(path);
-    this.opening.set(path, opening);
-    // A file that was missing may be there at the next request.
-    opening.catch(() => this.opening.delete(path));
-    return opening;
-  }
-
-  private async openNow(path: string): Promise<OpenedModel> {
-    if (this.registered.some((model) => model.path === path && model.source === "demo"))
-      await this.demoModels.ensure(path);
-    this.measurements ??= MeasurementStore.open(this.config.dataDir);
-    const opened = await OpenedModel.open({
-      config: this.config,
-      path,
-      contexts: contextsAt(path, this.registered),
-      source: this.source,
-      measurements: await this.measurements,
-      onUnexpectedExit: () => {
-        for (const listener of this.exitListeners) listener(path);
-      },
-    });
-    this.opened.set(path, opened);
-    return opened;
   }
 }

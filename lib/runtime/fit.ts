@@ -1,15 +1,10 @@
-import { existsSync } from "node:fs";
-import { parseModelReference, type Config } from "../config";
-import type { ContextSettings } from "../engine";
-import { MemwellError } from "../errors";
-import { checkModelFile, readGgufHeader } from "../gguf";
-import { readCpuLimit, type MemoryLimit } from "../memory";
-import { forecastFootprint, waysOutOf, type Footprint, type WayOut } from "../residency";
-import { DemoModels } from "./demo-models";
+import type { Config } from "../config";
+import type { MemoryLimit } from "../memory";
+import { waysOutOf, type Footprint, type WayOut } from "../residency";
+import { findModelToFit, type DownloadNeeded } from "./find-model-to-fit";
 import { largestContext } from "./largest-context";
-import { chooseLoadSettings } from "./load-settings";
 import { createMemoryBudget } from "./memory-budget";
-import { AGENT_MODEL_ID, contextsAt, registerModels, type RegisteredModel } from "./model-registry";
+import { forecastModel } from "./model-forecast";
 import { adaptersOf } from "./opened-model";
 
 /** What a running server holds: its models, and itself with its spare process. In bytes. */
@@ -21,7 +16,12 @@ export interface RunningServer {
 /** Whether a model fits into memory, and what that depends on. Sizes in bytes, contexts in tokens. */
 export interface FitReport {
   model: string;
+  /** The file; of a model that is only on the Hub, `hf:ORG/REPO/FILE@COMMIT`. */
   path: string;
+  /** Why this quant of several; null when it was named. */
+  reason: string | null;
+  /** What would be downloaded first; null when the files are on this disk. */
+  download: DownloadNeeded | null;
   contextSize: number;
   /** Conversations that can be answered at the same time. */
   sequences: number;
@@ -32,7 +32,7 @@ export interface FitReport {
   otherBytes: number;
   /** The other models in memory now. */
   resident: { ids: string[]; bytes: number }[];
-  /** Whether it can be loaded, if need be after the others have left. */
+  /** Whether it can be loaded, if need be after the others have left; the disk is another matter, see `download`. */
   fits: boolean;
   /** Whether it can be loaded and the others stay. */
   fitsBeside: boolean;
@@ -45,45 +45,42 @@ export interface FitReport {
 
 /**
  * Forecasts whether a model fits, with the settings of `config`. Loads nothing; makes a demo model's file if it is missing.
+ * Of a model on the Hub only its header is read, a few MB.
  *
- * @param reference a path to a GGUF, or the id of a model that the settings name.
+ * @param reference a path to a GGUF, `hf:ORG/REPO...`, or the id of a model that the settings name.
  * @param options.contextSize instead of the setting's, in tokens.
  * @param options.running null when no server runs: this process then stands in for it.
- * @throws MemwellError `model_source_unsupported`, `model_not_found`, `model_file_missing`, `model_file_invalid`.
+ * @throws MemwellError `model_not_found`, `model_file_missing`, `model_file_invalid`, and whatever the Hub says.
  */
 export async function fitModel(
   config: Config,
   reference: string,
-  options: { contextSize?: number | undefined; running?: RunningServer | null } = {},
+  options: { contextSize?: number | undefined; running?: RunningServer | null; signal?: AbortSignal } = {},
 ): Promise<FitReport> {
   const { contextSize = config.contextSize, running = null } = options;
-  const { path, contexts, ids } = await findModel(config, reference);
-  const summary = await checkModelFile(path);
-  const { metadata, tensors } = await readGgufHeader(path);
-  const adapters = adaptersOf(contexts);
-  const cpu = readCpuLimit();
-  const settingsOf = (size: number | "auto") =>
-    chooseLoadSettings({ config: { ...config, contextSize: size }, modelPath: path, contexts, summary, cpu });
-  const forecastOf = (size: number | "auto") =>
-    forecastFootprint({ summary, settings: settingsOf(size), adapters, metadata, tensors });
-
-  const settings = settingsOf(contextSize);
-  const forecast = forecastOf(contextSize);
   const models = running?.models ?? [];
   const budget = createMemoryBudget(config, {
     models: () => models.map(({ pid }) => pid),
     others: () => [process.pid],
   });
-  const { budgetBytes, limitBytes, limit } = budget;
   const otherBytes = Math.max(budget.otherBytes(), running?.ownBytes ?? 0);
+  const room = budget.budgetBytes - otherBytes;
+  const found = await findModelToFit({ ...config, contextSize }, reference, room, options.signal);
+  const { path, contexts, ids, model } = found;
+  const { summary } = model;
+  const adapters = adaptersOf(contexts);
+  const at = (size: number | "auto") =>
+    forecastModel({ config: { ...config, contextSize: size }, path, contexts, adapters, model });
+
+  const { settings, forecast } = at(contextSize);
+  const { budgetBytes, limitBytes, limit } = budget;
   const resident = models
     .filter((model) => !model.ids.some((id) => ids.includes(id)))
     .map(({ ids, bytes }) => ({ ids, bytes }));
-  const room = budgetBytes - otherBytes;
   const largest = largestContext(
     summary.contextLength,
-    (size) => settingsOf(size).sequences,
-    (size) => forecastOf(size).total <= room,
+    (size) => at(size).settings.sequences,
+    (size) => at(size).forecast.total <= room,
   );
   const figures = { neededBytes: forecast.total, budgetBytes, limitBytes, otherBytes, pinned: [] };
   // This machine would hold it: only the user's own cap does not.
@@ -93,6 +90,8 @@ export async function fitModel(
   return {
     model: reference,
     path,
+    reason: found.reason,
+    download: found.download,
     contextSize: settings.contextSize,
     sequences: settings.sequences,
     forecast,
@@ -112,37 +111,4 @@ function helps({ type }: WayOut, config: Config, largestContext: number | null, 
   if (type === "smaller_context") return largestContext !== null;
   if (type === "bigger_machine") return !isOnlyCapped;
   return type !== "quantized_kv" || config.kvType === "F16";
-}
-
-/** Where the model lies, the contexts its process is loaded with, and the ids of all that share that process. */
-async function findModel(
-  config: Config,
-  reference: string,
-): Promise<{ path: string; contexts: ContextSettings[]; ids: string[] }> {
-  const registered = registerModels(config);
-  const known = registered.find(({ id, roles }) =>
-    reference === AGENT_MODEL_ID ? roles.includes("response") : id === reference,
-  );
-  if (known?.source === "demo") await new DemoModels(config.dataDir).ensure(known.path);
-  const path = known?.path ?? localPath(reference, registered);
-  const ids = registered.filter((model) => model.path === path).map(({ id }) => id);
-  return { path, contexts: contextsAt(path, registered), ids };
-}
-
-function localPath(reference: string, registered: readonly RegisteredModel[]): string {
-  const parsed = parseModelReference(reference, process.cwd());
-  if (parsed?.type === "path" && (existsSync(parsed.path) || /[/\\]|\.gguf$/i.test(reference))) return parsed.path;
-  if (parsed?.type === "hub" || reference.startsWith("hf:"))
-    throw new MemwellError(
-      "model_source_unsupported",
-      `${reference.slice(0, 200)} is on the Hugging Face Hub, and this version of Memwell reads files of this disk only. Download ` +
-        "the GGUF file and name its path.",
-      { reference: reference.slice(0, 200) },
-    );
-  const known = [AGENT_MODEL_ID, ...registered.map(({ id }) => id)];
-  throw new MemwellError(
-    "model_not_found",
-    `There is no model and no file "${reference.slice(0, 200)}". Name the path of a GGUF file, or one of: ${known.join(", ")}.`,
-    { model: reference.slice(0, 200), known },
-  );
 }

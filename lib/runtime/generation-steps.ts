@@ -52,6 +52,7 @@ export class GenerationSteps {
         return;
       case "prefill":
       case "queued":
+      case "fetching":
       case "loading":
         return;
     }

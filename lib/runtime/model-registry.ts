@@ -1,7 +1,6 @@
 import { basename, join } from "node:path";
-import type { Config, ModelReference } from "../config";
+import { formatModelReference, parseModelReference, type Config, type ModelReference } from "../config";
 import type { ContextSettings } from "../engine";
-import { MemwellError } from "../errors";
 
 /** The id of the whole agent; until there is one, its answers come from the response model. */
 export const AGENT_MODEL_ID = "memwell";
@@ -12,9 +11,15 @@ export type ModelRole = "response" | "reasoning";
 export interface RegisteredModel {
   id: string;
   roles: ModelRole[];
-  source: "file" | "demo";
+  source: "file" | "hub" | "demo";
+  /** The file, or `hf:ORG/REPO...` of a model on the Hub: where that one's files are is known once they are there. */
   path: string;
   adapterPath: string | null;
+}
+
+/** Where the files named by `path` or `adapterPath` come from. */
+export function referenceOf(path: string): ModelReference {
+  return parseModelReference(path, "/") ?? { type: "path", path };
 }
 
 /** The same file with the same adapter is one model, whatever roles it has. */
@@ -64,29 +69,27 @@ function describe(
   adapter: ModelReference | null,
   dataDir: string,
 ): RegisteredModel {
-  const adapterPath = adapter === null ? null : localPath(adapter);
+  const adapterPath = adapter === null ? null : formatModelReference(adapter);
   if (model === null) {
     const id = adapterPath === null ? `demo-${role}` : `demo-${role}-${slug(adapterPath)}`;
     return { id, roles: [role], source: "demo", path: demoModelPath(dataDir, role), adapterPath };
   }
-  const path = localPath(model);
+  const path = formatModelReference(model);
   const id = adapterPath === null ? slug(path) : `${slug(path)}-${slug(adapterPath)}`;
-  return { id, roles: [role], source: "file", path, adapterPath };
+  return { id, roles: [role], source: model.type === "hub" ? "hub" : "file", path, adapterPath };
 }
 
-function localPath(reference: ModelReference): string {
+/** The file's name; of a model on the Hub that names none, the repository's with its quant. */
+function nameOf(reference: ModelReference): string {
   if (reference.type === "path") return reference.path;
-  throw new MemwellError(
-    "model_source_unsupported",
-    `hf:${reference.repo} is on the Hugging Face Hub, and this version of Memwell reads models from this disk only. Download ` +
-      `the GGUF file and set its path instead.`,
-    { repo: reference.repo, file: reference.file },
-  );
+  if (reference.file !== null) return reference.file;
+  const stem = reference.repo.replace(/-gguf$/i, "");
+  return reference.quant === null ? stem : `${stem}-${reference.quant}`;
 }
 
 /** "/models/Qwen2.5 0.5B.Q4_0.gguf" -> "qwen2.5-0.5b.q4_0": what people type after --model. */
 function slug(path: string): string {
-  const stem = basename(path).replace(/\.gguf$/i, "");
+  const stem = basename(nameOf(referenceOf(path))).replace(/\.gguf$/i, "");
   const plain = stem
     .toLowerCase()
     .replace(/[^a-z0-9._-]+/g, "-")

@@ -9,16 +9,10 @@ import {
   type LoadSettings,
   type ThreadChoice,
 } from "../engine";
-import { checkModelFile, readGgufHeader } from "../gguf";
-import { readCpuLimit, readProcessMemory } from "../memory";
-import {
-  fingerprintModelFile,
-  footprintKey,
-  forecastFootprint,
-  type Footprint,
-  type MeasurementStore,
-} from "../residency";
-import { chooseLoadSettings } from "./load-settings";
+import { readModel } from "../gguf";
+import { readProcessMemory } from "../memory";
+import { fingerprintModelFile, footprintKey, type Footprint, type MeasurementStore } from "../residency";
+import { forecastModel } from "./model-forecast";
 
 /** An engine with the settings it is loaded with, and what that takes. */
 export class OpenedModel {
@@ -41,11 +35,9 @@ export class OpenedModel {
     onUnexpectedExit: () => void;
   }): Promise<OpenedModel> {
     const { config, path, contexts, source, measurements, onUnexpectedExit } = parts;
-    const summary = await checkModelFile(path);
-    const settings = chooseLoadSettings({ config, modelPath: path, contexts, summary, cpu: readCpuLimit() });
-    const { metadata, tensors } = await readGgufHeader(path);
+    const model = await readModel(path);
     const adapters = adaptersOf(contexts);
-    const forecast = forecastFootprint({ summary, settings, adapters, metadata, tensors });
+    const { settings, forecast } = forecastModel({ config, path, contexts, adapters, model });
     const engine = new EngineProcess(settings, source, defaultTimeouts, onUnexpectedExit);
     const key = footprintKey({
       fingerprint: await fingerprintModelFile(path),
@@ -54,6 +46,11 @@ export class OpenedModel {
       libraryVersion: packageJson.dependencies["node-llama-cpp"],
     });
     return new OpenedModel(engine, forecast, settings, { store: measurements, key });
+  }
+
+  /** The base model's file, or its first part. */
+  get path(): string {
+    return this.settings.modelPath;
   }
 
   /** What a load will take, in bytes: the forecast, or what was measured before. */

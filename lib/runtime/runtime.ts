@@ -14,21 +14,29 @@ import { MemwellError, toMemwellError } from "../errors";
 import type { LedgerQuery, LedgerRecord } from "../memory";
 import type { ResidencyEvent } from "../residency";
 import type { ModelDescription, QueueReport, Readiness, RunEvent, Runtime, WaitEvent } from "./contract";
+import { recordUse } from "./cache-uses";
+import { RuntimeDatabase } from "./database";
 import { DemoModels } from "./demo-models";
 import { EnginePool, type EngineLease } from "./engine-pool";
 import { GenerationSteps } from "./generation-steps";
+import { makeRoom } from "./disk-budget";
+import { HubCache } from "./hub-cache";
 import { RuntimeLedger } from "./ledger";
 import { reportMemory, type MemoryReport } from "./memory-report";
 import { AGENT_MODEL_ID, idOfPath, registerModels, type RegisteredModel } from "./model-registry";
-import { LatestEvent, toWaitEvent } from "./wait-events";
+import { ModelFiles } from "./model-files";
+import type { FetchEvent } from "./model-source";
+import { isWait, LatestEvent, toWaitEvent } from "./wait-events";
 
 export interface RuntimeOptions {
   /** The built engine child; `dist/engine-child.js` of the working folder when absent. */
   childScript?: string;
+  /** The built thread that scans the cache; `dist/cache-worker.js` of the working folder when absent. */
+  cacheWorker?: string;
   /** Keep one process warm for the next load. Costs its memory (about 100 MB) and saves about a second. */
   keepSpare?: boolean;
-  /** Make the demo models ahead of time, so that the first question does not wait for them. */
-  prepareDemoModels?: boolean;
+  /** Make or download the models' files ahead of time, so that the first question does not wait for them. */
+  prepareModels?: boolean;
   /** Told one line for each step of a model: what it held before, at most, and after. */
   logLine?: (line: string) => void;
 }
@@ -43,7 +51,10 @@ class MemwellRuntime implements Runtime {
   private readonly registered: RegisteredModel[];
   private readonly demoModels: DemoModels;
   private readonly source: ChildSource;
+  readonly cache: HubCache;
+  private readonly database: RuntimeDatabase;
   private readonly ledger: RuntimeLedger;
+  private readonly modelFiles: ModelFiles;
   private readonly pool: EnginePool;
   private closed: Promise<void> | null = null;
 
@@ -61,14 +72,21 @@ class MemwellRuntime implements Runtime {
       },
       { keepSpare: options.keepSpare ?? true, graceMs: defaultTimeouts.graceMs },
     );
-    this.ledger = new RuntimeLedger({
-      folder: config.dataDir,
-      warn: (warning) => process.stderr.write(`memwell: ${warning}\n`),
-      logLine: options.logLine,
+    const warn = (warning: string): void => void process.stderr.write(`memwell: ${warning}\n`);
+    this.database = new RuntimeDatabase(config.dataDir, warn);
+    this.cache = new HubCache(config, this.database, cacheWorker(options));
+    this.ledger = new RuntimeLedger({ database: this.database, warn, logLine: options.logLine });
+    this.modelFiles = new ModelFiles(config, (bytes, repo) => makeRoom(config, this.database, bytes, repo));
+    this.pool = new EnginePool(config, {
+      source: this.source,
+      registered: this.registered,
+      demoModels: this.demoModels,
+      modelFiles: this.modelFiles,
+      onUse: (repo) => recordUse(this.database, repo),
+      ledger: this.ledger.ledger,
     });
-    this.pool = new EnginePool(config, this.source, this.registered, this.demoModels, this.ledger.ledger);
     this.source.replenish();
-    if (options.prepareDemoModels) void this.demoModels.prepare(this.registered);
+    if (options.prepareModels) void this.pool.prepare();
   }
 
   models(): ModelDescription[] {
@@ -108,7 +126,7 @@ class MemwellRuntime implements Runtime {
         // A process can be dead for a moment before that is noticed. It said nothing yet, so asking again is safe.
         const wasDead = wasReady && !hasBegun && event.type === "failed" && event.error.code === "engine_crashed";
         if (wasDead && attempt === 1) break;
-        hasBegun ||= event.type !== "queued" && event.type !== "loading";
+        hasBegun ||= !isWait(event);
         yield event;
       }
       if (hasBegun) return;
@@ -163,6 +181,7 @@ class MemwellRuntime implements Runtime {
       signal: caller.signal,
       cause: { run, turn },
       onEvent: (event) => heard.tell(toWaitEvent(event, this.find(modelId), this.registered)),
+      onFetch: (progress) => heard.tell({ type: "fetching", progress }),
     });
     let isTaken = false;
     try {
@@ -182,10 +201,7 @@ class MemwellRuntime implements Runtime {
     }
   }
 
-  async load(
-    modelId: string,
-    options: { signal?: AbortSignal; onProgress?: (progress: LoadProgress) => void } = {},
-  ): Promise<ModelDescription> {
+  async load(modelId: string, options: Parameters<Runtime["load"]>[1] = {}): Promise<ModelDescription> {
     const { release } = await this.lease(modelId, options);
     release();
     return this.describe(this.find(modelId));
@@ -217,8 +233,10 @@ class MemwellRuntime implements Runtime {
 
   close(): Promise<void> {
     // The ledger last: it records how the models went.
-    this.closed ??= Promise.all([this.pool.close(), this.source.close()])
+    this.closed ??= Promise.all([this.modelFiles.close(), this.pool.close(), this.source.close()])
+      .finally(() => this.cache.close())
       .finally(() => this.ledger.close())
+      .finally(() => this.database.close())
       .then(() => {});
     return this.closed;
   }
@@ -229,6 +247,7 @@ class MemwellRuntime implements Runtime {
       signal?: AbortSignal;
       onProgress?: (progress: LoadProgress) => void;
       onEvent?: (event: ResidencyEvent) => void;
+      onFetch?: (event: FetchEvent) => void;
       cause?: { run: string; turn: number | undefined };
     },
   ): Promise<EngineLease> {
@@ -263,6 +282,10 @@ function withStaticMessages(prompt: Prompt): Prompt {
   if (!("messages" in prompt) || prompt.staticMessages !== undefined) return prompt;
   const first = prompt.messages.findIndex(({ role }) => role !== "system");
   return first > 0 ? { ...prompt, staticMessages: first } : prompt;
+}
+
+function cacheWorker(options: RuntimeOptions): string {
+  return options.cacheWorker ?? resolve(/* turbopackIgnore: true */ process.cwd(), "dist", "cache-worker.js");
 }
 
 function childScript(options: RuntimeOptions): string {

@@ -1,5 +1,5 @@
 import type { ResidencyEvent } from "../residency";
-import type { WaitEvent } from "./contract";
+import type { RunEvent, WaitEvent } from "./contract";
 import { idOfPath, type RegisteredModel } from "./model-registry";
 
 /** What the scheduler says of a request for `asked`, with the ids that people know in place of its keys, the paths. */
@@ -7,6 +7,11 @@ export function toWaitEvent(event: ResidencyEvent, asked: RegisteredModel, all: 
   if (event.type === "loading") return event;
   const { reason, models } = event.waitingFor;
   return { ...event, waitingFor: { reason, models: models.map((path) => idOfPath(path, asked, all)) } };
+}
+
+/** Whether this was heard before the generation itself began. */
+export function isWait(event: RunEvent): event is WaitEvent {
+  return event.type === "queued" || event.type === "fetching" || event.type === "loading";
 }
 
 /**

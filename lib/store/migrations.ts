@@ -40,6 +40,10 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX ledger_by_model ON ledger (model);
       CREATE INDEX ledger_by_time ON ledger (time);`,
   },
+  {
+    name: "uses of repositories",
+    sql: "CREATE TABLE repo_uses (repo TEXT PRIMARY KEY, used_at REAL NOT NULL) STRICT, WITHOUT ROWID;",
+  },
 ];
 
 /** The file was written by a newer Memwell, whose schema this one does not know. */

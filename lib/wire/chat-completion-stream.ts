@@ -55,6 +55,8 @@ export class ChunkEncoder {
       case "queued":
         // The scheduler tells only what changed.
         return encodeWait(event);
+      case "fetching":
+        return this.#mayShow(event.progress.type) ? encodeWait(event) : "";
       case "loading":
         return this.#mayShow(event.progress.stage) ? encodeWait(event) : "";
       case "done":

@@ -1,3 +1,4 @@
+export { parseCacheApply, parseCacheCall, type CacheCall } from "./cache";
 export { collectChatCompletion, createCompletionIdentity, type CompletionIdentity } from "./chat-completion-response";
 export { ChunkEncoder, type ChunkEncoderOptions } from "./chat-completion-stream";
 export type * from "./chat-completion-types";
@@ -17,6 +18,8 @@ export {
   encodeProgress,
   encodeWait,
   HEARTBEAT_FRAME,
+  type FetchingComment,
+  type FetchProgress,
   type LoadingComment,
   type PrefillProgress,
   type QueuedComment,

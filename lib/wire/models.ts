@@ -1,5 +1,6 @@
 import type { EngineInfo, EngineState } from "../engine";
 import type { ErrorRecord } from "../errors";
+import { fetchingComment, type FetchingComment, type FetchProgress } from "./progress";
 
 /** What a model's process is doing. */
 export type ModelState = EngineState;
@@ -8,9 +9,10 @@ export type ModelState = EngineState;
 export interface ModelSummary {
   id: string;
   roles: readonly string[];
-  source: "file" | "demo";
+  source: "file" | "hub" | "demo";
   adapterPath: string | null;
   fileBytes: number | null;
+  download: FetchProgress | null;
   state: ModelState;
   info: EngineInfo | null;
   residentBytes: number | null;
@@ -28,9 +30,11 @@ export interface ModelEntry {
   memwell: {
     state: ModelState;
     roles: string[];
-    source: "file" | "demo";
+    source: "file" | "hub" | "demo";
     adapter: boolean;
     file_bytes: number | null;
+    /** How far the download of its files is; null when none runs. */
+    download: FetchingComment | null;
     resident_bytes: number | null;
     /** Stays in memory once it is loaded. */
     pinned: boolean;
@@ -79,6 +83,7 @@ export function encodeModel(model: ModelSummary, created: number): ModelEntry {
       source: model.source,
       adapter: model.adapterPath !== null,
       file_bytes: model.fileBytes,
+      download: model.download === null ? null : fetchingComment(model.download),
       resident_bytes: model.residentBytes,
       pinned: model.pinned,
       context_size: model.info?.contextSize ?? null,

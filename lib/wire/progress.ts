@@ -16,7 +16,21 @@ export type WaitNotice =
       /** In ms; null while nothing is known. */
       estimateMs: number | null;
     }
+  | { type: "fetching"; progress: FetchProgress }
   | { type: "loading"; progress: LoadProgress };
+
+/** How far a model's files are, before it is loaded; the runtime's `FetchEvent` fits. Sizes in bytes, times in ms. */
+export type FetchProgress =
+  | { type: "resolving" | "waiting" | "verifying" }
+  | { type: "chosen"; reason: string; bytes: number }
+  | {
+      type: "downloading";
+      total_size: number;
+      total_received: number;
+      bytes_per_second: number;
+      remaining_ms: number | null;
+    }
+  | { type: "retrying"; error: { message: string }; wait_ms: number };
 
 /** What the comment `queued {...}` carries. Fields may be added. */
 export interface QueuedComment {
@@ -35,6 +49,18 @@ export interface LoadingComment {
   percent: number;
 }
 
+/** What the comment `fetching {...}` carries. Fields may be added. */
+export interface FetchingComment {
+  stage: FetchProgress["type"];
+  /** Of all files, in bytes; absent outside of `downloading`. */
+  received?: number;
+  total?: number;
+  bytes_per_second?: number;
+  remaining_ms?: number | null;
+  /** Why this quant was chosen, or what is tried again. */
+  message?: string;
+}
+
 /** Waiting as a comment of the stream; see `encodeProgress`. */
 export function encodeWait(notice: WaitNotice): string {
   if (notice.type === "queued") {
@@ -42,9 +68,26 @@ export function encodeWait(notice: WaitNotice): string {
     const body: QueuedComment = { position, estimate_ms: estimateMs, ...waitingFor };
     return commentFrame(`queued ${JSON.stringify(body)}`);
   }
+  if (notice.type === "fetching") return commentFrame(`fetching ${JSON.stringify(fetchingComment(notice.progress))}`);
   const { stage, fraction } = notice.progress;
   const body: LoadingComment = { stage, percent: Math.round(fraction * 100) };
   return commentFrame(`loading ${JSON.stringify(body)}`);
+}
+
+/** A download as it is told to people and programs. */
+export function fetchingComment(progress: FetchProgress): FetchingComment {
+  switch (progress.type) {
+    case "downloading": {
+      const { total_received: received, total_size: total, bytes_per_second, remaining_ms } = progress;
+      return { stage: "downloading", received, total, bytes_per_second, remaining_ms };
+    }
+    case "chosen":
+      return { stage: "chosen", message: progress.reason };
+    case "retrying":
+      return { stage: "retrying", message: progress.error.message };
+    default:
+      return { stage: progress.type };
+  }
 }
 
 /** Says that somebody still waits: proxies end a connection on which nothing is sent. */

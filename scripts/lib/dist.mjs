@@ -4,13 +4,17 @@ import { hashInputs, readStamp, writeStamp } from "./stamp.mjs";
 
 const STAMP = fromRoot("dist", ".memwell-dist.json");
 const INPUTS = ["lib", "package-lock.json", "tsconfig.json", "scripts/lib/dist.mjs"];
-const OUTPUTS = ["dist/cli.js", "dist/engine-child.js"];
+const OUTPUTS = ["dist/cli.js", "dist/engine-child.js", "dist/cache-worker.js"];
 
-/** esbuild's settings of the two programs: the command line, and the child process that runs one model. */
+/** esbuild's settings of the programs: the command line, the child process that runs one model, the thread that scans. */
 export function distSettings(outputFolder) {
   return {
     absWorkingDir: root,
-    entryPoints: { cli: "lib/cli/main.ts", "engine-child": "lib/engine/child/main.ts" },
+    entryPoints: {
+      cli: "lib/cli/main.ts",
+      "engine-child": "lib/engine/child/main.ts",
+      "cache-worker": "lib/hub/scan/worker.ts",
+    },
     outdir: outputFolder,
     bundle: true,
     platform: "node",

@@ -3,28 +3,32 @@ import path from "node:path";
 import { fromRoot, root } from "./root.mjs";
 
 const STANDALONE = fromRoot(".next", "standalone");
+const PROGRAMS = ["cli", "engine-child", "cache-worker"];
 
 /**
  * Completes `.next/standalone`, so that this one folder, copied anywhere, runs: what Next leaves out on purpose (static
- * files), and the two programs of `dist/` with the packages they need, which Next cannot see.
+ * files), and the programs of `dist/` with the packages they need, which Next cannot see.
  */
 export async function assembleStandalone() {
   removeStrays();
   replaceLinks();
   copy(".next/static");
   if (existsSync(fromRoot("public"))) copy("public");
-  for (const file of ["cli.js", "cli.js.map", "engine-child.js", "engine-child.js.map"]) copy(`dist/${file}`);
+  for (const program of PROGRAMS) for (const file of [`${program}.js`, `${program}.js.map`]) copy(`dist/${file}`);
   for (const file of await filesOfPrograms()) copy(file);
   for (const folder of enginePackages()) copy(folder);
 }
 
-/** Every file in node_modules that the two programs can reach by import or by a path they build. */
+/** Every file in node_modules that the programs can reach by import or by a path they build. */
 async function filesOfPrograms() {
   const { nodeFileTrace } = await import("@vercel/nft");
-  const { fileList } = await nodeFileTrace([fromRoot("dist", "cli.js"), fromRoot("dist", "engine-child.js")], {
-    base: root,
-    ignore: (file) => !/^(node_modules|dist)\//.test(file) || NEVER_NEEDED.some((pattern) => pattern.test(file)),
-  });
+  const { fileList } = await nodeFileTrace(
+    PROGRAMS.map((program) => fromRoot("dist", `${program}.js`)),
+    {
+      base: root,
+      ignore: (file) => !/^(node_modules|dist)\//.test(file) || NEVER_NEEDED.some((pattern) => pattern.test(file)),
+    },
+  );
   return [...fileList].filter((file) => file.startsWith("node_modules/"));
 }
 

@@ -10,6 +10,7 @@ import {
   type LoadSettings,
 } from "../../lib/engine";
 import type { RunEvent } from "../../lib/runtime";
+import { isWait } from "../../lib/runtime/wait-events";
 
 export const childScript = resolve("dist/engine-child.js");
 
@@ -58,7 +59,7 @@ export interface Collected {
  */
 export async function collect(events: AsyncIterable<RunEvent>): Promise<Collected> {
   const all: GenerateEvent[] = [];
-  for await (const event of events) if (event.type !== "queued" && event.type !== "loading") all.push(event);
+  for await (const event of events) if (!isWait(event)) all.push(event);
   const finals = all.filter((event) => event.type === "done" || event.type === "failed");
   const last = all.at(-1);
   if (last === undefined || finals.length !== 1 || finals[0] !== last)

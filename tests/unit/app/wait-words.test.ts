@@ -31,6 +31,29 @@ describe("a wait in words", () => {
     expect(words(queued({ expectedAt: 170_000 }))).toContain("about 3 min");
   });
 
+  it("says how far a download is, what was chosen, and what goes wrong", () => {
+    const fetching = (progress: Extract<WaitNotice, { type: "fetching" }>["progress"]) => {
+      const [comment = ""] = encodeWait({ type: "fetching", progress }).split("\n");
+      const wait = parseWaitComment(comment.replace(/^:/, ""));
+      if (wait === null) throw new Error(`no wait: ${comment}`);
+      return words(wait);
+    };
+    const progress = { total_size: 4_900_000_000, total_received: 1_200_000_000, bytes_per_second: 45_000_000 };
+    expect(fetching({ type: "downloading", ...progress, remaining_ms: 82_000 })).toBe(
+      "Downloading tutor: 1.2 GB of 4.9 GB, 45 MB a second, about 2 min",
+    );
+    expect(fetching({ type: "downloading", ...progress, bytes_per_second: 0, remaining_ms: null })).toBe(
+      "Downloading tutor: 1.2 GB of 4.9 GB",
+    );
+    expect(fetching({ type: "resolving" })).toBe("Asking the Hugging Face Hub for tutor");
+    expect(fetching({ type: "chosen", reason: "Q6_K fits.", bytes: 1 })).toBe("Q6_K fits.");
+    expect(fetching({ type: "waiting" })).toContain("another process downloads tutor");
+    expect(fetching({ type: "verifying" })).toBe("Checking the download of tutor");
+    expect(fetching({ type: "retrying", error: { message: "The Hub is busy." }, wait_ms: 1 })).toContain(
+      "The Hub is busy.",
+    );
+  });
+
   it("says how far a load is", () => {
     expect(words({ type: "loading", stage: "model", percent: 63 })).toBe("Loading tutor: 63 %");
     expect(words({ type: "loading", stage: "process", percent: 0 })).toBe("Starting tutor");

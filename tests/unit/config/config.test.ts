@@ -5,7 +5,7 @@ import { MemwellError } from "../../../lib/errors";
 
 describe("loadConfig", () => {
   it("needs no settings at all", () => {
-    expect(loadConfig({}, "/start")).toEqual({
+    expect(loadConfig({ HOME: "/home/me" }, "/start")).toEqual({
       responseModel: null,
       reasoningModel: null,
       responseAdapter: null,
@@ -18,6 +18,18 @@ describe("loadConfig", () => {
       threads: "auto",
       idleUnloadMs: 600_000,
       dataDir: "/start/data",
+      hub: {
+        cacheDir: "/home/me/.cache/huggingface/hub",
+        xetDir: "/home/me/.cache/huggingface/xet",
+        assetsDir: "/home/me/.cache/huggingface/assets",
+        endpoint: "https://huggingface.co",
+        token: null,
+        tokenPath: "/home/me/.cache/huggingface/token",
+        offline: false,
+      },
+      cachePins: [],
+      cacheGraceMs: 604_800_000,
+      diskBudget: null,
       adminToken: null,
       host: "127.0.0.1",
       port: 7860,
@@ -72,6 +84,12 @@ describe("loadConfig", () => {
     ["MEMWELL_RESPONSE_MODEL", "https://example.org/model.gguf"],
     ["MEMWELL_RESPONSE_MODEL", "hf:only-one-part"],
     ["MEMWELL_RESPONSE_MODEL", "hf:org/repo/../../etc/passwd"],
+    ["MEMWELL_CACHE_PIN", "org/repo, ../etc/passwd/x"],
+    ["MEMWELL_CACHE_PIN", "../etc"],
+    ["MEMWELL_CACHE_GRACE", "a week"],
+    ["MEMWELL_DISK_BUDGET", "0"],
+    ["HF_ENDPOINT", "huggingface.co"],
+    ["HF_ENDPOINT", "file:///etc"],
     ["PORT", "99999"],
   ])("%s=%s stops the start and says what is allowed", (name, value) => {
     const failure = thrownBy(() => loadConfig({ [name]: value }));

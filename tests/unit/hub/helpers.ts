@@ -1,12 +1,21 @@
+import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { build } from "esbuild";
 import { afterAll } from "vitest";
 import { MemwellError } from "../../../lib/errors";
 
 /** Sizes that name the file a wrong sum is about. */
 export const SIZES = [1, 10, 100, 1000, 10000] as const;
+
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+
+/** The user that every system has and that owns nothing. */
+const NOBODY = 65534;
 
 /** A folder for one test file, removed at its end. */
 export function scratchFolder(): string {
@@ -80,6 +89,44 @@ export class RepoBuilder {
   snapshot(hash: string): string {
     return join(this.path, "snapshots", hash);
   }
+}
+
+/** Builds a file of `lib/hub` with all it imports, as the build does. */
+export function bundleHub(source: string, outfile: string): Promise<unknown> {
+  return build({
+    entryPoints: [join(ROOT, "lib/hub", source)],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+  });
+}
+
+/**
+ * Scans in a process of its own that is not root, to whom permissions apply. Answers the scan, or the error's record.
+ * The program is built into `folder`, since somebody else may not be allowed to read this repository.
+ */
+export async function scanAsNobody(folder: string, cacheDir: string): Promise<unknown> {
+  const program = join(folder, "scan-as-nobody.mjs");
+  await build({
+    stdin: {
+      contents: `import { scanCache } from "./lib/hub/scan/scan";
+        const answer = await scanCache(process.argv[2]).catch((thrown) => thrown.toRecord());
+        process.stdout.write(JSON.stringify(answer));`,
+      resolveDir: ROOT,
+      loader: "ts",
+    },
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    outfile: program,
+  });
+  const isRoot = process.getuid?.() === 0;
+  const { stdout } = await promisify(execFile)(process.execPath, [program, cacheDir], {
+    cwd: folder,
+    ...(isRoot ? { uid: NOBODY, gid: NOBODY } : {}),
+  });
+  return JSON.parse(stdout);
 }
 
 export async function failureOf(promise: Promise<unknown>): Promise<MemwellError> {

@@ -1,7 +1,8 @@
 import { mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { scanCache, scanToJson } from "../../../lib/hub";
+import { scanCache } from "../../../lib/hub/scan/scan";
+import { scanToJson } from "../../../lib/hub/scan/json";
 import { commit, etagOf, link, RepoBuilder, scratchFolder, writeSized } from "./helpers";
 
 const scratch = scratchFolder();

@@ -83,11 +83,11 @@ describe("fitModel", () => {
   });
 
   it("says what to do about what is no model here", async () => {
-    await expect(fit("hf:org/repo:Q4_0")).rejects.toMatchObject({
-      code: "model_source_unsupported",
-      message: expect.stringMatching(/name its path/),
+    await expect(fit("hf:org/repo:Q4_0", { HF_HUB_OFFLINE: "1", HF_HOME: folder })).rejects.toMatchObject({
+      code: "hub_offline",
+      message: expect.stringContaining("memwell models pull hf:org/repo:Q4_0"),
     });
-    await expect(fit("hf:not a reference")).rejects.toMatchObject({ code: "model_source_unsupported" });
+    await expect(fit("hf:not a reference")).rejects.toMatchObject({ code: "invalid_request" });
     await expect(fit("nobody")).rejects.toMatchObject({
       code: "model_not_found",
       fields: { known: ["memwell", "demo-response", "demo-reasoning"] },

@@ -33,7 +33,18 @@ describe("registerModels", () => {
     expect(register({ MEMWELL_RESPONSE_MODEL: "memwell.gguf" })[0]?.id).toBe("model-memwell");
   });
 
-  it("a model on the Hub is refused with what to do instead", () => {
-    expect(() => register({ MEMWELL_RESPONSE_MODEL: "hf:org/repo" })).toThrow(/set its path instead/);
+  it.each([
+    ["hf:org/Qwen2.5-0.5B-Instruct-GGUF", "qwen2.5-0.5b-instruct"],
+    ["hf:org/Qwen2.5-0.5B-Instruct-GGUF:Q4_K_M", "qwen2.5-0.5b-instruct-q4_k_m"],
+    ["hf:org/repo/Q8_0/Big Model-Q8_0.gguf@v1", "big-model-q8_0"],
+    ["hf:org/memwell", "model-memwell"],
+  ])("a model on the Hub, %s, is called %s", (reference, id) => {
+    const [model] = register({ MEMWELL_RESPONSE_MODEL: reference });
+    expect(model).toMatchObject({ id, source: "hub", path: reference, roles: ["response"] });
+  });
+
+  it("one model of the Hub in both roles is one model", () => {
+    const models = register({ MEMWELL_RESPONSE_MODEL: "hf:o/r:Q8_0", MEMWELL_REASONING_MODEL: "hf:o/r:Q8_0" });
+    expect(models).toHaveLength(1);
   });
 });

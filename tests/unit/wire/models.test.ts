@@ -12,6 +12,7 @@ const model = (id: string, roles: string[]): ModelSummary => ({
   info: null,
   residentBytes: null,
   pinned: true,
+  download: null,
   lastError: { code: "model_file_invalid", message: "Bad file.", fields: { path: "/secret" } },
 });
 

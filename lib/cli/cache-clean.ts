@@ -1,0 +1,66 @@
+import { loadConfig, MemwellError, type CacheRequest, type ExecutedPlan, type Plan } from "../runtime";
+import { confirm } from "./confirm";
+import { untilInterrupted } from "./interrupt";
+import { openCache } from "./open-cache";
+import { bytes, printJson, printTable } from "./output";
+
+export interface CleanOptions {
+  cacheDir?: string;
+  dryRun?: boolean;
+  yes?: boolean;
+  json?: boolean;
+}
+
+/**
+ * Plans, shows, asks, executes. Nothing is removed with `--dry-run`, nor without a yes: from `--yes`, or from whoever sits at
+ * the terminal. Exit code 1 when something of the plan is still there.
+ */
+export async function clean(request: CacheRequest, options: CleanOptions): Promise<void> {
+  await openCache(loadConfig(process.env), options.cacheDir, async (cache) => {
+    const plan = await cache.plan(request);
+    if (options.dryRun && options.json) return printJson(plan);
+    // With --json, what stands on standard output is one JSON value.
+    if (!options.json) printPlan(plan);
+    if (options.dryRun || plan.items.length === 0) return options.json ? printJson(plan) : undefined;
+    if (!options.yes && !(await confirm(`Remove ${bytes(plan.expected_freed_size)}?`))) {
+      process.stderr.write("Nothing was removed.\n");
+      process.exitCode = 1;
+      return;
+    }
+    const executed = await untilInterrupted((signal) => cache.apply(request, plan.id, { signal }));
+    if (options.json) printJson(executed);
+    else printExecuted(executed);
+    if (executed.kept.length > 0) process.exitCode ??= 1;
+  });
+}
+
+/** `--max-size`, and the number of models, of which at least one must be there. */
+export function keepRequest(count: number | undefined, maxSize: number | undefined, datasets: boolean): CacheRequest {
+  if (count === undefined && maxSize === undefined)
+    throw new MemwellError("invalid_request", "Say what to keep: a number of models, --max-size 30GB, or both.");
+  return { action: "keep", count, maxSize, ...(datasets ? { types: ["model", "dataset", "space"] } : {}) };
+}
+
+function printPlan(plan: Plan): void {
+  for (const warning of plan.warnings) process.stderr.write(`${warning}\n`);
+  if (plan.items.length === 0) {
+    process.stdout.write("Nothing to remove.\n");
+    return;
+  }
+  const rows = plan.items.map((item) => [
+    item.kind.replace("_", " "),
+    [item.repo_id ?? item.paths[0] ?? "", item.commit_hash?.slice(0, 12), item.file].filter(Boolean).join(" "),
+    bytes(item.freed_size),
+    item.reason,
+  ]);
+  printTable([["WHAT", "OF", "FREES", "WHY"], ...rows]);
+  process.stdout.write(`\n${bytes(plan.expected_freed_size)} in all\n`);
+}
+
+function printExecuted(executed: ExecutedPlan): void {
+  process.stdout.write(`${bytes(executed.freed_size)} freed\n`);
+  for (const warning of executed.warnings) process.stderr.write(`${warning}\n`);
+  for (const { item, reason } of executed.kept) {
+    process.stderr.write(`Kept ${item.repo_id ?? item.paths[0] ?? item.kind}: ${reason}\n`);
+  }
+}

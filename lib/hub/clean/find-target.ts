@@ -1,0 +1,110 @@
+import { MemwellError } from "../../errors";
+import type { CachedRepo, CachedRevision, CacheScan } from "../scan/contract";
+import { fileName, nameOf } from "./names";
+import { filesOfQuant } from "./quant";
+import type { Selection } from "./selection";
+import type { RemoveTarget } from "./target";
+import { noSuchFile, noSuchRepo, noSuchRevision } from "./target-errors";
+
+const SHORTEST_HASH = 7;
+
+/**
+ * Adds what a target names to a selection. Throws `repo_not_found`, `revision_not_found`, `file_not_found`, and
+ * `invalid_request` for the beginning of a hash that several revisions have.
+ */
+export function selectTarget(scan: CacheScan, target: RemoveTarget, selection: Selection): void {
+  // `@` may be a part of a file's name.
+  const literal = target.revision === null ? null : `${target.name}@${target.revision}`;
+  if (literal !== null && selectFiles(scan, { ...target, name: literal, revision: null }, selection)) return;
+  const found = findRepo(scan, target);
+  if (found === null) return selectRevision(scan.repos, target, target.name, selection);
+  if (found.rest !== "" || target.quant !== null) {
+    if (!selectFiles(scan, target, selection)) throw noSuchFile(target, found.repo, found.rest);
+  } else if (target.revision !== null) selectRevision([found.repo], target, target.revision, selection);
+  else selection.repos.set(found.repo, `${target.text} was asked to be removed`);
+}
+
+/** The repository a target begins with, and what follows: `ORG/NAME` wins over `ORG` with a file `NAME`. */
+export function findRepo(scan: CacheScan, target: RemoveTarget): { repo: CachedRepo; rest: string } | null {
+  const parts = target.name.split("/");
+  for (let length = parts.length; length > 0; length--) {
+    const repo = repoNamed(scan, target, parts.slice(0, length).join("/"));
+    if (repo !== null) return { repo, rest: parts.slice(length).join("/") };
+  }
+  // A hash is looked for in every repository.
+  if (isHash(target.name) && target.repo_type === null && target.revision === null && target.quant === null)
+    return null;
+  throw noSuchRepo(scan, target);
+}
+
+/** A name without its type is a model's, unless only another type has it. */
+function repoNamed(scan: CacheScan, target: RemoveTarget, id: string): CachedRepo | null {
+  const named = scan.repos.filter((repo) => repo.repo_id === id);
+  const ofType = (type: string) => named.find((repo) => repo.repo_type === type) ?? null;
+  if (target.repo_type !== null) return ofType(target.repo_type);
+  if (named.length > 1 && ofType("model") === null) {
+    const names = named.map(nameOf);
+    throw new MemwellError(
+      "invalid_request",
+      `${JSON.stringify(id)} is the name of several repositories: ${names.join(", ")}. Write which one.`,
+      { target: target.text, names },
+    );
+  }
+  return ofType("model") ?? named[0] ?? null;
+}
+
+function selectFiles(scan: CacheScan, target: RemoveTarget, selection: Selection): boolean {
+  const found = withoutThrow(() => findRepo(scan, target));
+  if (found === null || (found.rest === "" && target.quant === null)) return false;
+  const { repo, rest } = found;
+  const revisions = target.revision === null ? repo.revisions : [revisionNamed([repo], target, target.revision)];
+  const named = revisions
+    .flatMap((revision) => revision.files.map((file) => ({ file, name: fileName(revision, file.file_path) })))
+    .filter(({ name }) => rest === "" || name === rest || name.startsWith(`${rest}/`));
+  const wanted = target.quant === null ? named : filesOfQuant(named, target.quant);
+  for (const { file } of wanted) selection.files.set(file, `${target.text} was asked to be removed`);
+  return wanted.length > 0;
+}
+
+function withoutThrow<Found>(find: () => Found): Found | null {
+  try {
+    return find();
+  } catch (thrown) {
+    if (thrown instanceof MemwellError) return null;
+    throw thrown;
+  }
+}
+
+function selectRevision(
+  repos: readonly CachedRepo[],
+  target: RemoveTarget,
+  wanted: string,
+  selection: Selection,
+): void {
+  selection.revisions.set(revisionNamed(repos, target, wanted), `${target.text} was asked to be removed`);
+}
+
+/** By a ref, by its hash, or by the beginning of it that no other revision has. */
+function revisionNamed(repos: readonly CachedRepo[], target: RemoveTarget, wanted: string): CachedRevision {
+  const [only] = repos;
+  const named = repos.length === 1 ? only?.revisions.find((revision) => revision.refs.includes(wanted)) : undefined;
+  if (named !== undefined) return named;
+  const hash = wanted.toLowerCase();
+  const all = repos.flatMap((repo) => repo.revisions);
+  const found = isHash(wanted) ? all.filter((revision) => revision.commit_hash.toLowerCase().startsWith(hash)) : [];
+  const [first, second] = found;
+  if (first !== undefined && second === undefined) return first;
+  if (found.length > 1) {
+    const hashes = found.map((revision) => revision.commit_hash);
+    throw new MemwellError(
+      "invalid_request",
+      `${JSON.stringify(wanted)} is the beginning of several revisions: ${hashes.join(", ")}. Write more of the hash.`,
+      { target: target.text, revisions: hashes },
+    );
+  }
+  throw noSuchRevision(repos, target, wanted);
+}
+
+export function isHash(text: string): boolean {
+  return text.length >= SHORTEST_HASH && text.length <= 40 && /^[0-9a-f]+$/i.test(text);
+}

@@ -1,0 +1,25 @@
+export { checkPlanId } from "./build-plan";
+export {
+  type CacheView,
+  type ExecutedPlan,
+  type KeptItem,
+  type Plan,
+  type PlanAction,
+  type PlanItem,
+  type PlanItemKind,
+} from "./contract";
+export { executePlan, type ExecuteOptions } from "./execute-plan";
+export { readCacheView, readInventory } from "./inventory";
+export { planKeep, type KeepOptions } from "./plan-keep";
+export { planPrune, type PruneOptions } from "./plan-prune";
+export { planRemove } from "./plan-remove";
+export { type RemovalStep } from "./removal";
+export { parseRemoveTarget, type RemoveTarget } from "./target";
+export { verifyRepo } from "./verify";
+export {
+  type RemoteFile,
+  type VerifiedFile,
+  type VerifyOptions,
+  type VerifyReport,
+  type VerifyState,
+} from "./verify-contract";

@@ -1,0 +1,95 @@
+import type { CachedRepo, SizedFile } from "../scan/contract";
+import { isInside } from "../folder";
+import { buildPlan } from "./build-plan";
+import type { CacheView, Plan } from "./contract";
+import { dayOf } from "./names";
+import { Pins } from "./pins";
+import { Selection, type LoosePath } from "./selection";
+
+const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+
+export interface PruneOptions {
+  /** Milliseconds since 1970. */
+  now: number;
+  /** How long a revision without a ref stays after it last changed. People pin commits: 30 days unless told. */
+  graceMs?: number;
+  /** How long a blob that nothing shows, or a download, stays after its last byte: it may be about to be shown. */
+  looseGraceMs?: number;
+  /** `ORG/NAME`, `ORG/NAME@REVISION`. */
+  pins?: readonly string[];
+}
+
+/**
+ * The plan that removes what nobody asks for: revisions without a ref, downloads that have not ended, blobs no revision
+ * shows, payloads no repository leads to, and what an interrupted cleaning left. Pure. Throws `invalid_request` for a
+ * pin that names nothing.
+ */
+export function planPrune(view: CacheView, options: PruneOptions): Plan {
+  const pins = new Pins(options.pins);
+  const detachedBefore = (options.now - (options.graceMs ?? 30 * DAY_MS)) / 1000;
+  const looseBefore = (options.now - (options.looseGraceMs ?? MINUTE_MS)) / 1000;
+  const selection = new Selection();
+  for (const repo of view.scan.repos) {
+    if (view.inventory.repos.get(repo.repo_path)?.isLink) continue;
+    selectDetached(repo, detachedBefore, pins, selection);
+    // What cannot be read may show any of them.
+    if (!view.inventory.repos.get(repo.repo_path)?.unreadable.length) {
+      selectLoose("unused_blob", view, repo, looseBefore, selection);
+    }
+    selectLoose("incomplete", view, repo, looseBefore, selection);
+  }
+  selectShared(view, looseBefore, selection);
+  for (const path of view.inventory.aside.keys()) {
+    selection.loose.push({ kind: "leftover", repo: null, path, reason: "a cleaning that was interrupted left this" });
+  }
+  return buildPlan("prune", view, selection);
+}
+
+function selectDetached(repo: CachedRepo, before: number, pins: Pins, selection: Selection): void {
+  for (const revision of repo.revisions) {
+    if (revision.refs.length > 0 || revision.last_modified > before || pins.holdRevision(repo, revision)) continue;
+    const day = dayOf(revision.last_modified);
+    selection.revisions.set(revision, `no branch or tag names this revision, and it has not changed since ${day}`);
+  }
+}
+
+const LOOSE_REASONS = {
+  unused_blob: "no revision shows this blob",
+  incomplete: "this download has not ended, and was not written to lately",
+} as const;
+
+function selectLoose(
+  kind: keyof typeof LOOSE_REASONS,
+  view: CacheView,
+  repo: CachedRepo,
+  before: number,
+  selection: Selection,
+): void {
+  const own = view.inventory.repos.get(repo.repo_path);
+  const found: SizedFile[] =
+    kind === "unused_blob"
+      ? repo.unused_blobs
+      : view.scan.incomplete.filter(({ path }) => isInside(repo.repo_path, path));
+  for (const { path } of found) {
+    const modified = own?.files.get(path)?.modified;
+    // A link has no bytes of its own, and no time that tells anything.
+    if (modified === undefined && !own?.links.has(path)) continue;
+    if (modified === undefined || modified <= before) {
+      selection.loose.push({ kind, repo, path, reason: LOOSE_REASONS[kind] } satisfies LoosePath);
+    } else selection.warnings.push(`${path} was written to just now, and stays`);
+  }
+}
+
+function selectShared(view: CacheView, before: number, selection: Selection): void {
+  const used = new Set(view.scan.repos.flatMap((repo) => repo.revisions).flatMap(({ files }) => files.map(payloadOf)));
+  for (const [path, { links, modified }] of view.inventory.shared) {
+    if (links === null || links.length > 0 || used.has(path) || modified > before) continue;
+    const reason = "no repository leads to this payload of the shared store";
+    selection.loose.push({ kind: "shared_blob", repo: null, path, reason });
+  }
+}
+
+function payloadOf({ blob }: { blob: { path: string; shared_path: string | null } }): string {
+  return blob.shared_path ?? blob.path;
+}

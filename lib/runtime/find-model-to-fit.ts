@@ -1,0 +1,113 @@
+import { existsSync } from "node:fs";
+import { parseModelReference, type Config } from "../config";
+import type { ContextSettings } from "../engine";
+import { MemwellError } from "../errors";
+import { readModel, type GgufModel } from "../gguf";
+import { freeBytes } from "../hub";
+import { DemoModels } from "./demo-models";
+import { forecastModel } from "./model-forecast";
+import { AGENT_MODEL_ID, contextsAt, referenceOf, registerModels, type RegisteredModel } from "./model-registry";
+import { findOnHub, locateModel, type HubReference, type Sizing } from "./model-source";
+import { adaptersOf } from "./opened-model";
+
+/** What has to be downloaded before a model can be loaded. In bytes. */
+export interface DownloadNeeded {
+  size: number;
+  files: { path: string; size: number }[];
+  /** Free where the cache is; null when the disk does not say. */
+  free_disk_bytes: number | null;
+  fits_disk: boolean;
+}
+
+export interface ModelToFit {
+  path: string;
+  /** That its process is loaded with. */
+  contexts: ContextSettings[];
+  /** Of all models that share that process. */
+  ids: string[];
+  model: GgufModel;
+  reason: string | null;
+  download: DownloadNeeded | null;
+}
+
+/**
+ * @param roomBytes memory that it may take, for choosing among quants.
+ * @throws MemwellError `model_not_found`, what is wrong with its file, or what the Hub says.
+ */
+export async function findModelToFit(
+  config: Config,
+  reference: string,
+  roomBytes: number,
+  signal?: AbortSignal,
+): Promise<ModelToFit> {
+  const registered = registerModels(config);
+  const known = registered.find(({ id, roles }) =>
+    reference === AGENT_MODEL_ID ? roles.includes("response") : id === reference,
+  );
+  if (known?.source === "demo") await new DemoModels(config.dataDir).ensure(known.path);
+  const base = known?.path ?? baseNamed(reference, registered);
+  const ids = registered.filter((model) => model.path === base).map(({ id }) => id);
+  const contexts = await locateAdapters(config, contextsAt(base, registered));
+  const sizing: Sizing = {
+    memoryBytes: () => roomBytes,
+    footprintOf: (path, model) =>
+      forecastModel({ config, path, contexts, adapters: adaptersOf(contexts), model }).forecast.total,
+  };
+  const source = referenceOf(base);
+  const located = await locateModel(config, source, sizing);
+  if (located === null && source.type === "hub")
+    return { contexts, ids, ...(await readRemote(config, source, sizing, signal)) };
+  const { path, reason } = located ?? { path: base, reason: null };
+  return { path, contexts, ids, model: await readModel(path), reason, download: null };
+}
+
+async function readRemote(config: Config, reference: HubReference, sizing: Sizing, signal?: AbortSignal) {
+  const { listing, set, reason, headers } = await findOnHub(config, reference, sizing, signal);
+  const first = set.paths[0] ?? "";
+  const free = await freeBytes(config.hub.cacheDir);
+  const sizes = new Map(listing.files.map(({ path, size }) => [path, size]));
+  return {
+    path: `hf:${listing.repo.repo_id}/${first}@${listing.commit_hash}`,
+    model: await readModel(first, headers.open),
+    reason,
+    download: {
+      size: set.size,
+      files: set.paths.map((path) => ({ path, size: sizes.get(path) ?? 0 })),
+      free_disk_bytes: free,
+      fits_disk: free === null || set.size <= free,
+    },
+  };
+}
+
+/** An adapter that is not there yet counts as nothing: loading fetches it. */
+async function locateAdapters(config: Config, contexts: ContextSettings[]): Promise<ContextSettings[]> {
+  return Promise.all(
+    contexts.map(async (context) => {
+      if (context.adapter === null) return context;
+      const located = await locateModel(config, referenceOf(context.adapter.path), null);
+      return located === null ? context : { ...context, adapter: { ...context.adapter, path: located.path } };
+    }),
+  );
+}
+
+/** The `path` that a registered model of this name would have. */
+function baseNamed(reference: string, registered: readonly RegisteredModel[]): string {
+  const shown = reference.slice(0, 200);
+  const parsed = parseModelReference(reference, process.cwd());
+  if (parsed?.type === "hub") return reference;
+  if (reference.startsWith("hf:"))
+    throw new MemwellError(
+      "invalid_request",
+      `${shown} names no model of the Hub. Write it as hf:ORG/REPO[/FILE][:QUANT][@REVISION].`,
+      {
+        reference: shown,
+      },
+    );
+  if (parsed?.type === "path" && (existsSync(parsed.path) || /[/\\]|\.gguf$/i.test(reference))) return parsed.path;
+  const known = [AGENT_MODEL_ID, ...registered.map(({ id }) => id)];
+  throw new MemwellError(
+    "model_not_found",
+    `There is no model and no file "${shown}". Name the path of a GGUF file, hf:ORG/REPO of the Hub, or one of: ${known.join(", ")}.`,
+    { model: shown, known },
+  );
+}
