@@ -1,4 +1,32 @@
+export {
+  CONVERSATION_LIMITS,
+  type Conversation,
+  type ConversationLimits,
+  type ConversationPage,
+  type ConversationQuery,
+  type ConversationTree,
+  type MessageRole,
+  type NewMessage,
+  type StoredMessage,
+} from "./conversations-contract";
+export type { ExportedConversation } from "./conversations-export";
+export { ConversationStore, type ConversationOptions } from "./conversations";
 export { DATABASE_FILE, openDatabase, type OpenedDatabase } from "./database";
+export { FeedbackStore, type Feedback, type FeedbackOptions, type NewFeedback } from "./feedback";
 export { DEFAULT_LEDGER_LIMIT, LedgerStore, MOST_LEDGER_RECORDS, type LedgerLimits } from "./ledger-store";
 export { RepoUses } from "./repo-uses";
 export { MIGRATIONS, migrate, NewerDatabaseError, type Migration } from "./migrations";
+export { type RunTrim, type Trimmed } from "./run-trim";
+export { RunStore, type RunOptions } from "./runs";
+export {
+  RUN_LIMITS,
+  type AnswerSoFar,
+  type NewRun,
+  type ReapedRun,
+  type Run,
+  type RunEnd,
+  type RunEvent,
+  type RunEvents,
+  type RunLimits,
+  type RunOutcome,
+} from "./runs-contract";

@@ -44,6 +44,85 @@ export const MIGRATIONS: readonly Migration[] = [
     name: "uses of repositories",
     sql: "CREATE TABLE repo_uses (repo TEXT PRIMARY KEY, used_at REAL NOT NULL) STRICT, WITHOUT ROWID;",
   },
+  {
+    name: "conversations, runs and feedback",
+    // A run is looked up by its key, a small number, since each of its events carries it; what others call it is its id.
+    sql: `
+      CREATE TABLE conversations (
+        id TEXT PRIMARY KEY,
+        session_id TEXT NOT NULL,
+        title TEXT NOT NULL,
+        title_folded TEXT,
+        created_at INTEGER NOT NULL,
+        updated_at INTEGER NOT NULL,
+        deleted_at INTEGER,
+        message_count INTEGER NOT NULL DEFAULT 0,
+        active_root_id TEXT
+      ) STRICT;
+      CREATE INDEX conversations_by_session ON conversations (session_id, updated_at, id) WHERE deleted_at IS NULL;
+      CREATE INDEX conversations_deleted ON conversations (deleted_at) WHERE deleted_at IS NOT NULL;
+
+      CREATE TABLE messages (
+        conversation_id TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+        id TEXT NOT NULL,
+        ordinal INTEGER NOT NULL,
+        parent_id TEXT,
+        active_child_id TEXT,
+        role TEXT NOT NULL CHECK (role IN ('system', 'user', 'assistant')),
+        text TEXT NOT NULL,
+        text_folded TEXT,
+        extra TEXT,
+        created_at INTEGER NOT NULL,
+        PRIMARY KEY (conversation_id, id),
+        UNIQUE (conversation_id, ordinal)
+      ) STRICT;
+
+      CREATE TABLE feedback (
+        conversation_id TEXT NOT NULL,
+        message_id TEXT NOT NULL,
+        session_id TEXT NOT NULL,
+        rating TEXT NOT NULL CHECK (rating IN ('like', 'dislike')),
+        comment TEXT NOT NULL,
+        updated_at INTEGER NOT NULL,
+        PRIMARY KEY (conversation_id, message_id, session_id),
+        FOREIGN KEY (conversation_id, message_id) REFERENCES messages (conversation_id, id) ON DELETE CASCADE
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE runs (
+        key INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        conversation_id TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+        user_message_id TEXT NOT NULL,
+        assistant_message_id TEXT NOT NULL,
+        server_id TEXT NOT NULL,
+        process_id TEXT NOT NULL,
+        began_at INTEGER NOT NULL,
+        finished_at INTEGER,
+        outcome TEXT CHECK (outcome IN ('done', 'stopped', 'failed', 'interrupted')),
+        error TEXT,
+        last_sequence INTEGER NOT NULL DEFAULT 0,
+        event_bytes INTEGER NOT NULL DEFAULT 0,
+        trimmed_at INTEGER,
+        CHECK ((outcome IS NULL) = (finished_at IS NULL))
+      ) STRICT;
+      CREATE INDEX runs_by_conversation ON runs (conversation_id);
+      CREATE UNIQUE INDEX runs_open ON runs (conversation_id, assistant_message_id) WHERE outcome IS NULL;
+      CREATE INDEX runs_with_events ON runs (finished_at) WHERE outcome IS NOT NULL AND trimmed_at IS NULL;
+
+      CREATE TABLE run_events (
+        run_key INTEGER NOT NULL REFERENCES runs (key) ON DELETE CASCADE,
+        sequence INTEGER NOT NULL,
+        event TEXT NOT NULL,
+        PRIMARY KEY (run_key, sequence)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE run_servers (
+        server_id TEXT NOT NULL,
+        process_id TEXT NOT NULL,
+        beat_at INTEGER NOT NULL,
+        PRIMARY KEY (server_id, process_id)
+      ) STRICT, WITHOUT ROWID;`,
+  },
 ];
 
 /** The file was written by a newer Memwell, whose schema this one does not know. */

@@ -28,7 +28,7 @@ export const ROOMS = {
   agent: { types: ["engine"], packages: ["mathjs", "zod"] },
   hub: { packages: ["@huggingface/hub", "koffi", "undici", "zod"] },
   audit: { files: ["hub/layout"] },
-  store: { types: ["memory"], packages: ["better-sqlite3", "zod"] },
+  store: { types: ["memory"], packages: ["better-sqlite3", "kysely", "zod"] },
   wire: { types: ["engine", "engine/contract", "memory"], packages: ["zod"], builtins: false },
   runtime: { rooms: "any" },
   cli: { rooms: ["runtime", "wire", "config"], packages: "any" },
