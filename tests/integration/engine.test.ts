@@ -206,6 +206,13 @@ describe("scoring", () => {
     expect(second.answers[0]?.logProbability).toBeCloseTo(first.answers[0]?.logProbability ?? 0, 1);
   });
 
+  it("goes on with an answer that has begun, without a thought in between", async () => {
+    const messages = [...user("Is a chart wanted?"), { role: "assistant" as const, content: "chart:" }];
+    const { tokens } = await thinker.countTokens({ messages });
+    const { usage } = await thinker.score({ prompt: { messages }, answers: [" yes", " no"] });
+    expect(usage.promptTokens).toBe(tokens);
+  });
+
   it("agrees with what is generated: the likeliest next text scores highest", async () => {
     const prompt = { messages: user("What comes next?") };
     const greedy = await collect(engine.generate({ prompt, sampling: steady, maxTokens: 1 }));

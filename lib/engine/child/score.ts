@@ -11,7 +11,7 @@ import { abortedError, type Slot } from "./slots";
  * The probability of each given answer after a prompt, without generating anything: the product of its tokens'
  * probabilities, each under the ones before it (temperature 1, no truncation of the distribution).
  *
- * A model that thinks is asked as if its thought were empty. Afterwards the sequence holds the prompt alone, ready for the
+ * A model that thinks is asked as if its thought were empty, unless the last message is the beginning of its answer. Afterwards the sequence holds the prompt alone, ready for the
  * next question with the same beginning.
  *
  * @throws MemwellError `invalid_request` for an empty answer, `context_length_exceeded`, `engine_overloaded`, `aborted`.
@@ -105,6 +105,8 @@ function tokenizeAnswer(host: Host, answer: string): Token[] {
 
 function emptyThought(host: Host, prompt: RenderedPrompt, request: ScoreRequest): Token[] {
   if (host.thoughtTags === null || !("messages" in request.prompt)) return [];
+  // The answer has begun: what is scored goes on with it.
+  if (request.prompt.messages.at(-1)?.role === "assistant") return [];
   const { openText, closeText } = host.thoughtTags;
   const text = prompt.startsInThought ? closeText : LlamaText([openText ?? "", closeText]);
   return text.tokenize(host.model.tokenizer);

@@ -1,0 +1,123 @@
+import type {
+  ChatMessage,
+  FinishReason,
+  GenerateEvent,
+  GenerateRequest,
+  SamplingSettings,
+  ScoreRequest,
+  ScoreResult,
+} from "../engine";
+import type { ErrorRecord } from "../errors";
+import type { Decision } from "./decisions";
+import type { HistoryTurn } from "./message";
+import type { PromptLibrary, PromptSwitch, ThinkingKind } from "./prompts";
+import type { ToolDisplay, ToolRegistry } from "./tools";
+
+/*
+ * One turn of the agent. It knows models by their roles only, and is handed slots of them: who is loaded, and what has to
+ * leave for it, is decided elsewhere.
+ */
+
+export type AgentRole = "reasoning" | "response";
+
+/** What the agent must know of a model. Sizes in tokens and values. */
+export interface AgentModel {
+  id: string;
+  contextSize: number;
+  parameters: number | null;
+}
+
+/** A model that stays loaded until `release`, which may be called twice. */
+export interface AgentSlot {
+  readonly model: AgentModel;
+  generate(request: GenerateRequest, options: { signal: AbortSignal }): AsyncGenerator<GenerateEvent, void, void>;
+  score(request: ScoreRequest, options: { signal: AbortSignal }): Promise<ScoreResult>;
+  countTokens(messages: ChatMessage[], options: { signal: AbortSignal }): Promise<number>;
+  /** Bytes that the model's process holds now; null where nobody knows. */
+  memoryBytes(): number | null;
+  release(): void;
+}
+
+/**
+ * Waits for a slot. `onWait` hears what it waits for: the place in the queue, a download, a load.
+ *
+ * @throws MemwellError whatever keeps the model from being had, `aborted`
+ */
+export type AcquireSlot<Wait> = (
+  role: AgentRole,
+  options: { signal: AbortSignal; onWait: (wait: Wait) => void },
+) => Promise<AgentSlot>;
+
+export interface TurnRequest {
+  /** As the user typed it. */
+  message: string;
+  /** Oldest first. */
+  history: readonly HistoryTurn[];
+  /** Of the answer. */
+  sampling?: SamplingSettings | undefined;
+  /** Tokens of the answer at most; the rest of the context when absent. */
+  maxTokens?: number | undefined;
+  /** Tokens of each kind of notes at most; the library's when absent, none for 0. */
+  maxThoughtTokens?: number | undefined;
+}
+
+/** What makes an agent this one. */
+export interface AgentParts<Wait> {
+  library: PromptLibrary;
+  tools: ToolRegistry;
+  acquireSlot: AcquireSlot<Wait>;
+}
+
+export type StepName = "rules" | "slot" | "decision" | "tool" | "thinking" | "response";
+
+/** One step, as its beginning and its end name it. `detail` tells steps of one name apart: a question, a tool, a role. */
+export interface StepId {
+  step: number;
+  name: StepName;
+  detail: string | null;
+  role: AgentRole | null;
+}
+
+/** What a step cost. */
+export interface StepCost {
+  /** In ms. */
+  duration_ms: number;
+  /** Tokens of the prompt that were evaluated, that were not evaluated again, and that were written. */
+  prefilled: number;
+  reused: number;
+  generated: number;
+  /** Bytes of the model's process when the step ended; null without one. */
+  memory_bytes: number | null;
+}
+
+/**
+ * What a turn says, in this order: steps one after the other, each a `step-start`, what happens in it, and a `step-end`;
+ * then exactly one final event, `done` or `failed`. Nothing is thrown. A step that failed need not be the end: without
+ * the reasoning model the rules decide and nothing is thought about, and the answer comes all the same. Only what keeps the
+ * response model from answering ends the turn as `failed`.
+ */
+export type AgentEvent<Wait> =
+  | ({ type: "step-start" } & StepId)
+  | ({ type: "step-end"; outcome: "done" | "failed" | "aborted"; error: ErrorRecord | null } & StepId & StepCost)
+  | { type: "wait"; role: AgentRole; wait: Wait }
+  | { type: "decision"; decision: Decision }
+  | { type: "tool-call"; call: string; tool: string; input: unknown }
+  | { type: "tool-result"; call: string; tool: string; text: string; display: ToolDisplay | null }
+  | { type: "tool-failed"; call: string; tool: string; error: ErrorRecord }
+  /** Of one kind of notes, or of the response model itself. */
+  | { type: "thought"; kind: ThinkingKind | "response"; text: string }
+  | { type: "text"; text: string }
+  | ({ type: "done" } & TurnResult)
+  | { type: "failed"; error: ErrorRecord; text: string };
+
+export interface TurnResult {
+  finishReason: FinishReason;
+  /** All that the visitor was shown. */
+  text: string;
+  /** The last message as the response model was shown it: keep it as this turn's `HistoryTurn.sent`. */
+  sent: string;
+  switches: PromptSwitch[];
+  decisions: Decision[];
+  /** Turns of the history that did not fit into the context. */
+  omittedTurns: number;
+}

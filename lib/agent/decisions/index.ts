@@ -1,0 +1,8 @@
+export { buildDecisionPrompts } from "./build-prompts";
+export { chartPolicy } from "./chart";
+export { clarityPolicy } from "./clarity";
+export type { Decision, DecisionId, DecisionPolicy, DecisionPrompts, DecisionQuestion, KnownAnswer } from "./contract";
+export { followupPolicy } from "./followup";
+export { practicePolicy } from "./practice";
+export { applyDecisions, decideByRule, knownDecision, readDecision } from "./read-decision";
+export { teachingPolicy } from "./teaching";

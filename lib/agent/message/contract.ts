@@ -1,0 +1,18 @@
+/** One earlier exchange. */
+export interface HistoryTurn {
+  message: string;
+  answer: string;
+  /**
+   * The user message exactly as the response model was shown it, with its segments, results and notes: what
+   * `buildResponsePrompt` returned as its last message. Shown again, the model evaluates nothing of that turn twice.
+   */
+  sent?: string | undefined;
+}
+
+/** What one turn starts from. */
+export interface Turn {
+  /** As `checkMessage` returned it. */
+  message: string;
+  /** Oldest first. */
+  history: readonly HistoryTurn[];
+}

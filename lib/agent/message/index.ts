@@ -1,0 +1,13 @@
+export type { HistoryTurn, Turn } from "./contract";
+export { MESSAGE_LIMIT, checkMessage } from "./check-message";
+export { asksForChart, isToolOnly } from "./chart";
+export { showsConfusion } from "./confusion";
+export { isGreeting } from "./greeting";
+export { asksForGuidance } from "./guidance";
+export { looksLikeHomework } from "./homework";
+export { isMathematics } from "./mathematics";
+export { isAnswerToPractice } from "./practice-answer";
+export { parsePracticeQuestion, type PracticeQuestion } from "./practice-question";
+export { asksForPractice } from "./practice-request";
+export { applyRules } from "./rules";
+export { isVague } from "./vague";

@@ -1,0 +1,50 @@
+import { MemwellError } from "../../errors";
+import type { FinishReason, SamplingSettings } from "../../engine";
+import type { AgentEvent, AgentSlot } from "../contract";
+import type { AnswerStream } from "../post-process";
+import type { ResponsePrompt } from "../prompts";
+import { throwIfStopped, type TurnSteps } from "./turn-steps";
+
+/**
+ * Steps 6 and 7 of a turn: the response model answers, and what the visitor sees of it is put right while it streams.
+ *
+ * @param answer what is shown; it holds the text so far also when this throws
+ * @throws MemwellError what ends the model
+ */
+export function respond<Wait>(
+  steps: TurnSteps<Wait>,
+  given: {
+    slot: AgentSlot;
+    prompt: ResponsePrompt;
+    sampling: SamplingSettings | undefined;
+    maxTokens: number | undefined;
+    answer: AnswerStream;
+  },
+  signal: AbortSignal,
+): AsyncGenerator<AgentEvent<Wait>, FinishReason, void> {
+  const { slot, prompt, sampling, maxTokens, answer } = given;
+  const { messages, staticMessages } = prompt;
+  return steps.run({ name: "response", detail: null, role: "response" }, async function* (report) {
+    throwIfStopped(signal);
+    report.slot = slot;
+    let remaining = maxTokens ?? Infinity;
+    let finishReason: FinishReason = "aborted";
+    const request = { prompt: { messages, staticMessages }, sampling, maxTokens };
+    for await (const event of slot.generate(request, { signal })) {
+      if (event.type === "prompt") remaining = Math.min(remaining, slot.model.contextSize - event.promptTokens);
+      if (event.type === "thought") yield { type: "thought", kind: "response", text: event.text };
+      if (event.type === "text") {
+        remaining -= event.tokens;
+        const shown = answer.push(event.text, Math.max(0, remaining));
+        if (shown !== "") yield { type: "text", text: shown };
+      }
+      if (event.type === "failed") throw MemwellError.fromRecord(event.error);
+      if (event.type !== "done") continue;
+      report.add(event.usage);
+      finishReason = event.finishReason;
+    }
+    const last = answer.end(finishReason);
+    if (last !== "") yield { type: "text", text: last };
+    return finishReason;
+  });
+}

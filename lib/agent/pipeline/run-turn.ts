@@ -1,0 +1,170 @@
+import { toMemwellError } from "../../errors";
+import type { AgentEvent, AgentParts, AgentSlot, TurnRequest, TurnResult } from "../contract";
+import { applyDecisions, buildDecisionPrompts, type Decision } from "../decisions";
+import { applyRules, checkMessage, type Turn } from "../message";
+import { AnswerStream } from "../post-process";
+import {
+  buildResponsePrompt,
+  buildThinkingPrompts,
+  chooseForm,
+  chooseThinking,
+  initialState,
+  switchesOf,
+  type PromptState,
+  type ThinkingText,
+  type ToolText,
+} from "../prompts";
+import { decide, decideRest } from "./decide";
+import { leaseSlot } from "./lease-slot";
+import { respond } from "./respond";
+import { think } from "./think";
+import { TurnSteps } from "./turn-steps";
+import { calculationsIn, useTools, type ToolUse } from "./use-tools";
+
+/** What the answer is written from. */
+interface Plan {
+  state: PromptState;
+  decisions: Decision[];
+  toolResults: ToolText[];
+  thinking: ThinkingText[];
+}
+
+/**
+ * One turn: rules, decisions, tools, thinking, response. Everything for the reasoning model is done before the response
+ * model is asked for, and its slot is released before, so that a turn costs one swap at most. Never throws; whoever stops
+ * reading ends it.
+ */
+export async function* runTurn<Wait>(
+  parts: AgentParts<Wait>,
+  request: TurnRequest,
+  { signal }: { signal: AbortSignal },
+): AsyncGenerator<AgentEvent<Wait>, void, void> {
+  const steps = new TurnSteps<Wait>();
+  const answer = new AnswerStream();
+  try {
+    const turn: Turn = { message: checkMessage(request.message), history: request.history };
+    const ruled = yield* steps.run({ name: "rules", detail: null, role: null }, async function* () {
+      return applyRules(initialState(), turn.message);
+    });
+    const plan = yield* makePlan(steps, parts, { turn, state: ruled, maxTokens: request.maxThoughtTokens }, signal);
+    const result = yield* writeAnswer(steps, parts, { turn, plan, request, answer }, signal);
+    yield { type: "done", ...result };
+  } catch (thrown) {
+    const error = toMemwellError(thrown);
+    // What was held back until then is said, whole and balanced.
+    const last = answer.end(error.code === "aborted" ? "aborted" : "length");
+    if (last !== "") yield { type: "text", text: last };
+    yield { type: "failed", error: error.toRecord(), text: answer.text };
+  }
+}
+
+/**
+ * Everything the reasoning model has a part in. Without it the rules decide, and nothing is thought about: the trace says
+ * so, and the answer comes all the same.
+ *
+ * @throws MemwellError `aborted`
+ */
+async function* makePlan<Wait>(
+  steps: TurnSteps<Wait>,
+  parts: AgentParts<Wait>,
+  given: { turn: Turn; state: PromptState; maxTokens: number | undefined },
+  signal: AbortSignal,
+): AsyncGenerator<AgentEvent<Wait>, Plan, void> {
+  const { turn, state } = given;
+  const { library, tools } = parts;
+  const plan: Plan = { state, decisions: [], toolResults: [], thinking: [] };
+  const calculations = calculationsIn(turn.message, tools);
+  // A greeting, for one, leaves nothing to ask: the reasoning model need not be loaded for it.
+  const preview = buildDecisionPrompts(library, "compact", turn);
+  const isNeeded = preview.questions.length > 0 || thinksAbout(parts, state, preview.known, turn);
+  let slot: AgentSlot | null = null;
+  try {
+    if (isNeeded) slot = yield* leaseSlot(steps, parts, "reasoning", signal);
+    const form = slot === null ? "compact" : chooseForm(slot.model);
+    const prompts = buildDecisionPrompts(library, form, turn);
+    if (slot === null) {
+      plan.decisions = prompts.known;
+      for (const decision of prompts.known) yield { type: "decision", decision };
+    } else {
+      plan.decisions = yield* decide(steps, { slot, questions: library.decisions, prompts, turn }, signal);
+    }
+    plan.state = applyDecisions(state, plan.decisions);
+    const uses: ToolUse[] = [...calculations, ...chartIn(plan.state, tools)];
+    plan.toolResults = yield* useTools(steps, { uses, slot, shared: prompts.shared, form }, signal);
+    plan.state = chooseThinking(library, plan.state, turn);
+    if (slot === null) return plan;
+    const { decisions, toolResults } = plan;
+    const { withHistory } = prompts;
+    const thoughts = buildThinkingPrompts(library, form, {
+      ...given,
+      state: plan.state,
+      decisions,
+      withHistory,
+      toolResults,
+    });
+    plan.thinking = yield* think(steps, { slot, prompts: thoughts, maxTokens: given.maxTokens }, signal);
+    return plan;
+  } catch (thrown) {
+    const error = toMemwellError(thrown);
+    if (error.code === "aborted" || signal.aborted) throw error;
+    const rest = decideRest(library.decisions, plan.decisions, turn, error.message);
+    for (const decision of rest) yield { type: "decision", decision };
+    const decisions = [...plan.decisions, ...rest];
+    const isCalculated = plan.toolResults.length > 0;
+    const uses = isCalculated ? [] : calculations;
+    const results = yield* useTools(steps, { uses, slot: null, shared: [], form: "compact" }, signal);
+    const toolResults = isCalculated ? plan.toolResults : results;
+    return { ...plan, decisions, toolResults, state: applyDecisions(plan.state, decisions) };
+  } finally {
+    slot?.release();
+  }
+}
+
+function thinksAbout<Wait>(
+  { library }: AgentParts<Wait>,
+  state: PromptState,
+  known: readonly Decision[],
+  turn: Turn,
+): boolean {
+  const thinking = chooseThinking(library, applyDecisions(state, known), turn);
+  return thinking.MATH_THINKING || thinking.QUESTION_ANSWER_DESIGN || thinking.REASONING_THINKING;
+}
+
+function chartIn(state: PromptState, tools: AgentParts<unknown>["tools"]): ToolUse[] {
+  const tool = state.TOOL_USE_ENHANCEMENT ? tools.toolNamed("create_graph") : null;
+  return tool === null ? [] : [{ tool }];
+}
+
+/** @throws MemwellError whatever keeps the response model from answering: no other model answers in its place. */
+async function* writeAnswer<Wait>(
+  steps: TurnSteps<Wait>,
+  parts: AgentParts<Wait>,
+  given: { turn: Turn; plan: Plan; request: TurnRequest; answer: AnswerStream },
+  signal: AbortSignal,
+): AsyncGenerator<AgentEvent<Wait>, TurnResult, void> {
+  const { turn, plan, request, answer } = given;
+  const slot = yield* leaseSlot(steps, parts, "response", signal);
+  try {
+    const { contextSize } = slot.model;
+    const countTokens = (messages: Parameters<AgentSlot["countTokens"]>[0]): Promise<number> =>
+      slot.countTokens(messages, { signal });
+    const prompt = await buildResponsePrompt(
+      parts.library,
+      chooseForm(slot.model),
+      { ...plan, turn },
+      { contextSize, countTokens },
+    );
+    const { sampling, maxTokens } = request;
+    const finishReason = yield* respond(steps, { slot, prompt, sampling, maxTokens, answer }, signal);
+    return {
+      finishReason,
+      text: answer.text,
+      sent: prompt.messages.at(-1)?.content ?? turn.message,
+      switches: switchesOf(plan.state),
+      decisions: plan.decisions,
+      omittedTurns: prompt.omitted.turns,
+    };
+  } finally {
+    slot.release();
+  }
+}

@@ -1,0 +1,60 @@
+import { MemwellError, toMemwellError } from "../../errors";
+import type { Usage } from "../../engine";
+import type { AgentEvent, AgentSlot, StepCost, StepId } from "../contract";
+
+/** What a step reports of itself while it runs. */
+export interface StepReport {
+  /** Whose memory the step's end tells. */
+  slot: AgentSlot | null;
+  /** Adds what a call of a model cost. */
+  add(usage: Pick<Usage, "promptTokens" | "reusedTokens" | "completionTokens">): void;
+}
+
+/** Numbers the steps of one turn and puts a beginning and an end around each. */
+export class TurnSteps<Wait> {
+  #count = 0;
+
+  constructor(private readonly now: () => number = () => performance.now()) {}
+
+  /**
+   * Runs a step and passes on what it says. Whatever it throws is its end, and is thrown on; a reader who leaves ends it as
+   * `aborted`.
+   */
+  async *run<Result>(
+    id: Omit<StepId, "step">,
+    work: (report: StepReport) => AsyncGenerator<AgentEvent<Wait>, Result, void>,
+  ): AsyncGenerator<AgentEvent<Wait>, Result, void> {
+    const step: StepId = { step: (this.#count += 1), ...id };
+    const startedAt = this.now();
+    const tokens = { prefilled: 0, reused: 0, generated: 0 };
+    const report: StepReport = {
+      slot: null,
+      add({ promptTokens, reusedTokens, completionTokens }) {
+        tokens.prefilled += promptTokens - reusedTokens;
+        tokens.reused += reusedTokens;
+        tokens.generated += completionTokens;
+      },
+    };
+    const cost = (): StepCost => ({
+      duration_ms: this.now() - startedAt,
+      ...tokens,
+      memory_bytes: report.slot?.memoryBytes() ?? null,
+    });
+    yield { type: "step-start", ...step };
+    try {
+      const result = yield* work(report);
+      yield { type: "step-end", outcome: "done", error: null, ...step, ...cost() };
+      return result;
+    } catch (thrown) {
+      const error = toMemwellError(thrown);
+      const outcome = error.code === "aborted" ? "aborted" : "failed";
+      yield { type: "step-end", outcome, error: error.toRecord(), ...step, ...cost() };
+      throw error;
+    }
+  }
+}
+
+/** @throws MemwellError `aborted` when the turn was stopped */
+export function throwIfStopped(signal: AbortSignal): void {
+  if (signal.aborted) throw new MemwellError("aborted", "The turn was stopped. Ask again when you like.");
+}

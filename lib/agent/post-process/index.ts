@@ -1,0 +1,1 @@
+export { AnswerStream, SENTENCE_WINDOW_TOKENS, type AnswerEnd } from "./answer-stream";

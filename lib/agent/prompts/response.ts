@@ -1,0 +1,80 @@
+import type { ChatMessage } from "../../engine";
+import type { HistoryTurn, Turn } from "../message/contract";
+import type { PromptForm, PromptLibrary, PromptSegment, ThinkingText, ToolText } from "./contract";
+import { switchesOf, type PromptState } from "./state";
+import { trimToContext } from "./trim";
+
+export interface ResponsePrompt {
+  messages: ChatMessage[];
+  staticMessages: number;
+  /** Turns of history that were left out, and whether the notes were, so that the rest fits the context. */
+  omitted: { turns: number; thinking: boolean };
+}
+
+export interface ResponseParts {
+  state: PromptState;
+  turn: Turn;
+  toolResults: readonly ToolText[];
+  thinking: readonly ThinkingText[];
+}
+
+/**
+ * What the response model is shown, in the order in which it changes: the instructions (the same in all conversations),
+ * the history (which only grows), and in one last message this turn's segments, tool results, notes, and the question.
+ *
+ * Segments stay out of the instructions because they change from turn to turn: there, everything after them would be
+ * evaluated again. For the same reason history shows a turn as it was sent, where that is known.
+ *
+ * @param model `contextSize` in tokens, and how the model counts: see `trimToContext`.
+ */
+export async function buildResponsePrompt(
+  library: PromptLibrary,
+  form: PromptForm,
+  parts: ResponseParts,
+  model: { contextSize: number; countTokens: (messages: ChatMessage[]) => Promise<number> },
+): Promise<ResponsePrompt> {
+  const { history } = parts.turn;
+  const compose = (firstTurn: number, withThinking: boolean): ChatMessage[] => [
+    { role: "system", content: instructionsOf(library, form, parts.state) },
+    ...history.slice(firstTurn).flatMap(messagesOf),
+    { role: "user", content: lastMessage(library, form, withThinking ? parts : { ...parts, thinking: [] }) },
+  ];
+  const { firstTurn, withThinking } = await trimToContext({
+    turns: history.length,
+    hasThinking: parts.thinking.length > 0,
+    compose,
+    ...model,
+  });
+  return {
+    messages: compose(firstTurn, withThinking),
+    staticMessages: 1,
+    omitted: { turns: firstTurn, thinking: !withThinking },
+  };
+}
+
+function instructionsOf(library: PromptLibrary, form: PromptForm, state: PromptState): string {
+  const always = segmentsOf(library, state).filter((segment) => segment.always);
+  return [library.identity, ...always].map((segment) => segment[form]).join("\n");
+}
+
+function lastMessage(library: PromptLibrary, form: PromptForm, parts: ResponseParts): string {
+  const { labels } = library;
+  const before = [
+    ...segmentsOf(library, parts.state).flatMap((segment) => (segment.always ? [] : segment[form])),
+    ...parts.toolResults.map(({ text }) => `${labels.result}: ${text}`),
+    ...parts.thinking.map(({ text }) => `${labels.notes}: ${text.trim()}`),
+  ];
+  const { message } = parts.turn;
+  return before.length === 0 ? message : [...before, `${labels.question}: ${message}`].join("\n");
+}
+
+function messagesOf({ message, sent, answer }: HistoryTurn): ChatMessage[] {
+  return [
+    { role: "user", content: sent ?? message },
+    { role: "assistant", content: answer },
+  ];
+}
+
+function segmentsOf(library: PromptLibrary, state: PromptState): PromptSegment[] {
+  return switchesOf(state).flatMap((name) => library.segments[name] ?? []);
+}
