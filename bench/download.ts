@@ -12,7 +12,7 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { download } from "../lib/hub/download/download";
-import { listRepo, type RepoListing } from "../lib/hub/hub-client";
+import { listRepo, type RepoListing } from "../lib/hub/client/listing";
 import { resolveUrl } from "../lib/hub/download/remote-file";
 import type { HubSettings } from "../lib/hub/settings";
 import { raise, spread } from "./support/measure";
@@ -52,7 +52,7 @@ async function compare(title: string, rate: number | null): Promise<void> {
   console.log(`  curl               ${spread(rates.curl, 0)}     memwell over it: ${over(rates.curl)}`);
   console.log(`  curl, sha256sum    ${spread(rates.checked, 0)}     memwell over it: ${over(rates.checked)}\n`);
   const exited = once(server, "exit");
-  server.kill("SIGKILL");
+  server.kill("SIGTERM");
   await exited;
 }
 

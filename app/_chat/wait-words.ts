@@ -47,6 +47,8 @@ function describeFetching(wait: Fetching, model: string): string {
       return `Waiting while another process downloads ${model}`;
     case "retrying":
       return `Downloading ${model}: trying again. ${wait.message ?? ""}`.trimEnd();
+    case "unreachable":
+      return `Taking what the cache has of ${model}. ${wait.message ?? ""}`.trimEnd();
     case "verifying":
       return `Checking the download of ${model}`;
     case "downloading": {

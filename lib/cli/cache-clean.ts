@@ -1,8 +1,8 @@
-import { loadConfig, MemwellError, type CacheRequest, type ExecutedPlan, type Plan } from "../runtime";
+import { loadConfig, type CacheRequest, type ExecutedPlan, type Plan } from "../runtime";
 import { confirm } from "./confirm";
 import { untilInterrupted } from "./interrupt";
 import { openCache } from "./open-cache";
-import { bytes, printJson, printTable } from "./output";
+import { bytes, printable, printJson, printTable } from "./output";
 
 export interface CleanOptions {
   cacheDir?: string;
@@ -18,33 +18,28 @@ export interface CleanOptions {
 export async function clean(request: CacheRequest, options: CleanOptions): Promise<void> {
   await openCache(loadConfig(process.env), options.cacheDir, async (cache) => {
     const plan = await cache.plan(request);
-    if (options.dryRun && options.json) return printJson(plan);
-    // With --json, what stands on standard output is one JSON value.
-    if (!options.json) printPlan(plan);
-    if (options.dryRun || plan.items.length === 0) return options.json ? printJson(plan) : undefined;
+    const isNothing = plan.items.length === 0;
+    // With --json, what stands on standard output is one JSON value; somebody who is asked must see the plan all the same.
+    if (!options.json) printPlan(plan, process.stdout);
+    else if (!options.dryRun && !options.yes && !isNothing) printPlan(plan, process.stderr);
+    if (options.dryRun || isNothing) return options.json ? printJson(plan) : undefined;
     if (!options.yes && !(await confirm(`Remove ${bytes(plan.expected_freed_size)}?`))) {
       process.stderr.write("Nothing was removed.\n");
       process.exitCode = 1;
-      return;
+      return options.json ? printJson(plan) : undefined;
     }
     const executed = await untilInterrupted((signal) => cache.apply(request, plan.id, { signal }));
+    if (executed === undefined) return;
     if (options.json) printJson(executed);
     else printExecuted(executed);
     if (executed.kept.length > 0) process.exitCode ??= 1;
   });
 }
 
-/** `--max-size`, and the number of models, of which at least one must be there. */
-export function keepRequest(count: number | undefined, maxSize: number | undefined, datasets: boolean): CacheRequest {
-  if (count === undefined && maxSize === undefined)
-    throw new MemwellError("invalid_request", "Say what to keep: a number of models, --max-size 30GB, or both.");
-  return { action: "keep", count, maxSize, ...(datasets ? { types: ["model", "dataset", "space"] } : {}) };
-}
-
-function printPlan(plan: Plan): void {
-  for (const warning of plan.warnings) process.stderr.write(`${warning}\n`);
+function printPlan(plan: Plan, output: NodeJS.WriteStream): void {
+  for (const warning of plan.warnings) process.stderr.write(`${printable(warning)}\n`);
   if (plan.items.length === 0) {
-    process.stdout.write("Nothing to remove.\n");
+    output.write("Nothing to remove.\n");
     return;
   }
   const rows = plan.items.map((item) => [
@@ -53,8 +48,8 @@ function printPlan(plan: Plan): void {
     bytes(item.freed_size),
     item.reason,
   ]);
-  printTable([["WHAT", "OF", "FREES", "WHY"], ...rows]);
-  process.stdout.write(`\n${bytes(plan.expected_freed_size)} in all\n`);
+  printTable([["WHAT", "OF", "FREES", "WHY"], ...rows], output);
+  output.write(`\n${bytes(plan.expected_freed_size)} in all\n`);
 }
 
 function printExecuted(executed: ExecutedPlan): void {

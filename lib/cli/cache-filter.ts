@@ -14,7 +14,7 @@ const SORT_FORM = /^(size|accessed|modified|name)(?::(asc|desc))?$/;
  * @param now in seconds since 1970
  * @throws MemwellError `invalid_request`
  */
-export function compileFilter(expression: string, now: number): Test {
+export function compileFilter(expression: string, now: number = Date.now() / 1000): Test {
   const [, key = "", operator = "", value = ""] = FORM.exec(expression) ?? [];
   switch (key) {
     case "size": {

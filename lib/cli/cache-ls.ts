@@ -1,12 +1,12 @@
 import { loadConfig, type CacheScanJson } from "../runtime";
-import { compileFilter, compileSort, type RepoJson } from "./cache-filter";
+import { compileSort, type RepoJson } from "./cache-filter";
 import { openCache } from "./open-cache";
-import { bytes, printJson, printTable } from "./output";
+import { bytes, printable, printJson, printTable } from "./output";
 
 interface ListOptions {
   revisions?: boolean;
-  filter?: string[];
-  sort: string;
+  filter?: ((repo: RepoJson) => boolean)[];
+  sort?: (left: RepoJson, right: RepoJson) => number;
   cacheDir?: string;
   json?: boolean;
 }
@@ -14,14 +14,13 @@ interface ListOptions {
 /** Prints what is in the Hugging Face cache, repository by repository. */
 export async function listCache(options: ListOptions): Promise<void> {
   const now = Date.now() / 1000;
-  const filters = (options.filter ?? []).map((expression) => compileFilter(expression, now));
-  const order = compileSort(options.sort);
+  const { filter: filters = [], sort: order = compileSort("size") } = options;
   const scan = await openCache(loadConfig(process.env), options.cacheDir, (cache) => cache.list());
   const repos = scan.repos.filter((repo) => filters.every((filter) => filter(repo))).sort(order);
   if (options.json) return printJson({ ...scan, repos });
   printTable([HEAD, ...repos.flatMap((repo) => rowsOf(repo, options.revisions ?? false, now))]);
   process.stdout.write(`\n${summaryOf(scan, repos).join("\n")}\n`);
-  for (const warning of scan.warnings) process.stderr.write(`${warning}\n`);
+  for (const warning of scan.warnings) process.stderr.write(`${printable(warning)}\n`);
 }
 
 const HEAD = ["REPO", "TYPE", "SIZE", "FILES", "USED", "CHANGED", "REFS"];
@@ -64,8 +63,11 @@ function summaryOf(scan: CacheScanJson, shown: readonly RepoJson[]): string[] {
 }
 
 /** What no repository counts: the caches beside this one, and what is stored twice. */
-function besides({ xet, assets, duplicates }: CacheScanJson): string[] {
+function besides({ xet, assets, duplicates, leftover }: CacheScanJson): string[] {
   return [
+    ...(leftover !== null && leftover.size_on_disk > 0
+      ? [`${bytes(leftover.size_on_disk)} of a cleaning that was interrupted; \`memwell cache prune\` ends it`]
+      : []),
     ...(xet !== null && xet.size_on_disk > 0 ? [`${bytes(xet.size_on_disk)} in Xet's cache of chunks`] : []),
     ...(assets !== null && assets.size_on_disk > 0 ? [`${bytes(assets.size_on_disk)} of assets`] : []),
     ...(duplicates.nb_files > 0

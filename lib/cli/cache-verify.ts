@@ -2,15 +2,23 @@ import { loadConfig } from "../runtime";
 import { untilInterrupted } from "./interrupt";
 import { openCache } from "./open-cache";
 import { bytes, printJson } from "./output";
+import { TransferBar } from "./transfer-bar";
 
 /** Hashes what the cache has of a repository. Exit code 1 when something is damaged or missing. */
 export async function verify(
   target: string,
   options: { local?: boolean; cacheDir?: string; json?: boolean },
 ): Promise<void> {
+  const bar = new TransferBar();
+  const onProgress = ({ done, total, file }: { done: number; total: number; file: string }): void =>
+    bar.update({ done, total, label: file });
   const result = await openCache(loadConfig(process.env), options.cacheDir, (cache) =>
-    untilInterrupted((signal) => cache.verify(target, { local: options.local, signal })),
-  );
+    untilInterrupted(
+      (signal) => cache.verify(target, { local: options.local, signal, onProgress }),
+      "Nothing was changed.",
+    ),
+  ).finally(() => bar.end());
+  if (result === undefined) return;
   if (!result.ok) process.exitCode = 1;
   if (options.json) return printJson(result);
   for (const warning of result.warnings) process.stderr.write(`${warning}\n`);

@@ -1,5 +1,7 @@
 import { createRuntime, loadConfig, MemwellError } from "../runtime";
 import { engineChildPath } from "./paths";
+import { showFetch } from "./show-fetch";
+import { TransferBar } from "./transfer-bar";
 
 /** Asks a model of this machine, in a runtime of its own that ends with the answer. */
 export async function chat(
@@ -9,6 +11,7 @@ export async function chat(
   const message = text === "-" ? await readStandardInput() : text;
   const runtime = await createRuntime(loadConfig(process.env), { childScript: engineChildPath(), keepSpare: false });
   const abort = new AbortController();
+  const bar = new TransferBar();
   const stop = (): void => abort.abort();
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
@@ -23,6 +26,8 @@ export async function chat(
       { signal: abort.signal },
     );
     for await (const event of events) {
+      if (event.type === "fetching") showFetch(bar, event.progress);
+      else bar.end();
       if (options.json) process.stdout.write(`${JSON.stringify(event)}\n`);
       else if (event.type === "text") process.stdout.write(event.text);
       // Thinking is no part of the answer: whoever pipes the answer on does not want it.
@@ -33,6 +38,7 @@ export async function chat(
     }
     if (!options.json) process.stdout.write("\n");
   } finally {
+    bar.end();
     process.off("SIGINT", stop);
     process.off("SIGTERM", stop);
     await runtime.close();

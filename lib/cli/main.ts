@@ -1,9 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { toMemwellError } from "../errors";
-import { parseBytes } from "../config";
-import { clean, keepRequest, type CleanOptions } from "./cache-clean";
-import { listCache } from "./cache-ls";
-import { verify } from "./cache-verify";
+import { addCacheCommands } from "./cache-commands";
+import { positiveNumber, wholeNumber } from "./arguments";
 import { chat } from "./chat";
 import { fit } from "./fit";
 import { showMemory } from "./memory";
@@ -99,52 +97,7 @@ models
   .option("--context <tokens>", "with a context of this size (default: the setting's)", positiveNumber)
   .option("--json", "print JSON, in bytes and tokens")
   .action(fit);
-const cache = program.command("cache").description("the Hugging Face cache: what is in it, and what can go");
-const cacheDir = ["--cache-dir <dir>", "another cache (default: HF_HUB_CACHE, or what HF_HOME says)"] as const;
-cache
-  .command("ls")
-  .description("list its repositories")
-  .option("--revisions", "with their revisions")
-  .option(
-    "--filter <expr...>",
-    'such as "size>1GB", "accessed>30d", "modified<1w", "type=model", "refs=main", "name=qwen"',
-  )
-  .option("--sort <key>", "size, accessed, modified or name, perhaps with :asc or :desc", "size")
-  .option("--json", "print JSON")
-  .option(...cacheDir)
-  .action(listCache);
-const cleans = (command: Command): Command =>
-  command
-    .option("--dry-run", "show the plan and remove nothing")
-    .option("--yes", "do not ask")
-    .option("--json", "print the plan, or what was done, as JSON")
-    .option(...cacheDir);
-cleans(cache.command("rm"))
-  .description("remove repositories, revisions or files")
-  .argument(
-    "<target...>",
-    "ORG/NAME[/FILE][:QUANT][@REVISION], with dataset/ or space/ in front if it is one; or a commit",
-  )
-  .action((targets: string[], options: CleanOptions) => clean({ action: "rm", targets }, options));
-cleans(cache.command("prune"))
-  .description("remove revisions that nothing names, downloads that nobody goes on with, and what nothing uses")
-  .action((options: CleanOptions) => clean({ action: "prune" }, options));
-cleans(cache.command("keep"))
-  .description("remove all models but those used last; MEMWELL_CACHE_PIN and the models of the settings stay")
-  .argument("[number]", "how many stay", wholeNumber)
-  .option("--max-size <size>", "as many stay as fit into this size, such as 30GB", size)
-  .option("--all-types", "datasets and spaces too")
-  .action((count: number | undefined, options: CleanOptions & { maxSize?: number; allTypes?: boolean }) =>
-    clean(keepRequest(count, options.maxSize, options.allTypes ?? false), options),
-  );
-cache
-  .command("verify")
-  .description("hash the files of a repository and compare them with their names and with the Hub")
-  .argument("<repo>", "ORG/NAME[@REVISION], with dataset/ or space/ in front if it is one")
-  .option("--local", "do not ask the Hub")
-  .option("--json", "print JSON")
-  .option(...cacheDir)
-  .action(verify);
+addCacheCommands(program);
 const memory = program
   .command("memory")
   .description("the memory budget and every process")
@@ -163,23 +116,6 @@ memory
   .action(showMemoryLog);
 program.configureHelp({ showGlobalOptions: true });
 
-function positiveNumber(text: string): number {
-  const number = wholeNumber(text);
-  if (number === 0) throw new CommanderError(2, "memwell.number", `error: "${text}" is not above zero`);
-  return number;
-}
-
-function size(text: string): number {
-  const bytes = parseBytes(text);
-  if (bytes === null) throw new CommanderError(2, "memwell.number", `error: "${text}" is no size such as 30GB`);
-  return bytes;
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw new CommanderError(2, "memwell.number", `error: "${text}" is no whole number`);
-  return Number(text);
-}
-
 try {
   await program.parseAsync(process.argv);
 } catch (thrown) {
@@ -189,6 +125,6 @@ try {
     process.exitCode = thrown.exitCode === 0 ? 0 : 2;
   } else {
     process.stderr.write(`${toMemwellError(thrown).message}\n`);
-    process.exitCode = 1;
+    process.exitCode ??= 1;
   }
 }

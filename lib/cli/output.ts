@@ -5,15 +5,21 @@ export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }
 
-export function printTable(rows: string[][]): void {
+export function printTable(given: string[][], output: NodeJS.WriteStream = process.stdout): void {
+  const rows = given.map((row) => row.map(printable));
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   for (const row of rows)
-    process.stdout.write(
+    output.write(
       `${row
         .map((cell, column) => cell.padEnd(widths[column] ?? 0))
         .join("  ")
         .trimEnd()}\n`,
     );
+}
+
+/** Names come from the Hub and from disks: none of them may steer the terminal. */
+export function printable(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, "?");
 }
 
 /** Bytes for people, in powers of 1000; "-" when there are none to tell. */

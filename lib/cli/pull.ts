@@ -1,6 +1,7 @@
-import { loadConfig, pullModel, referencesToPull, type FetchEvent, type LocatedModel } from "../runtime";
+import { loadConfig, pullModel, pullsOf, type LocatedModel } from "../runtime";
 import { untilInterrupted } from "./interrupt";
 import { printJson } from "./output";
+import { showFetch } from "./show-fetch";
 import { TransferBar } from "./transfer-bar";
 
 /**
@@ -10,35 +11,20 @@ import { TransferBar } from "./transfer-bar";
 export async function pull(names: string[], options: { json?: boolean }): Promise<void> {
   const config = loadConfig(process.env);
   const pulled: ({ model: string } & LocatedModel)[] = [];
-  await untilInterrupted(async (signal) => {
-    for (const { name, reference } of referencesToPull(config, names)) {
-      const bar = new TransferBar();
-      try {
-        const located = await pullModel(config, reference, { signal, onEvent: (event) => show(bar, event) });
-        pulled.push({ model: name, ...located });
-      } finally {
-        bar.end();
+  try {
+    await untilInterrupted(async (signal) => {
+      for (const { name, ...wanted } of pullsOf(config, names)) {
+        const bar = new TransferBar();
+        try {
+          const located = await pullModel(config, wanted, { signal, onEvent: (event) => showFetch(bar, event) });
+          pulled.push({ model: name, ...located });
+          if (!options.json) process.stdout.write(`${located.paths.join("\n")}\n`);
+        } finally {
+          bar.end();
+        }
       }
-    }
-  });
-  if (options.json) printJson(pulled);
-  else for (const { paths } of pulled) process.stdout.write(`${paths.join("\n")}\n`);
-}
-
-function show(bar: TransferBar, event: FetchEvent): void {
-  switch (event.type) {
-    case "downloading": {
-      const { total_received: done, total_size: total, bytes_per_second: rate, remaining_ms: remainingMs } = event;
-      return bar.update({ done, total, bytesPerSecond: rate, remainingMs });
-    }
-    case "chosen":
-      return bar.say(event.reason);
-    case "retrying":
-      return bar.say(`${event.error.message} Trying again in ${Math.ceil(event.wait_ms / 1000)} s.`);
-    case "waiting":
-      return bar.say("Another process is downloading the same file; waiting for it.");
-    case "resolving":
-    case "verifying":
-      return;
+    }, "What has arrived is kept: the same command goes on from there.");
+  } finally {
+    if (options.json) printJson(pulled);
   }
 }

@@ -27,7 +27,7 @@ export async function push(files: string[], options: PushOptions): Promise<void>
     } finally {
       bar.end();
     }
-  });
+  }, "What the Hub has received of large files it keeps for the next try.");
 }
 
 function show(bar: TransferBar, event: PublishEvent, json: boolean): void {

@@ -1,7 +1,7 @@
 import cliProgress from "cli-progress";
 import { bytes } from "./output";
 
-/** How often a line is written where there is no terminal, such as in a Space's log. In ms. */
+/** How often a line is written where there is no terminal, such as in a Space's log; before that, nothing. In ms. */
 const LINE_EVERY_MS = 10_000;
 
 /** How far a transfer is. In bytes and ms. */
@@ -27,7 +27,7 @@ export class TransferBar {
     cliProgress.Presets.shades_classic,
   );
   #isShown = false;
-  #lastLineAt = 0;
+  #lastLineAt = Date.now();
 
   update(transfer: Transfer): void {
     const facts = describe(transfer);

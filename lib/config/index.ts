@@ -66,6 +66,7 @@ function settingsSchema(folder: string) {
       'a time above zero, such as "10m", "90s" or "1h", or "off"',
     ).default(600_000),
     MEMWELL_DATA_DIR: z.string().default("data"),
+    MEMWELL_AGENT: z.string().default("tutor"),
     MEMWELL_CACHE_PIN: parsed(parsePins, PIN_FORMS).default([]),
     MEMWELL_CACHE_GRACE: parsed(
       (text) => (text.trim() === "0" ? 0 : parseDuration(text)),
@@ -105,6 +106,8 @@ export interface Config {
   threads: number | "auto";
   /** `Infinity`: never. */
   idleUnloadMs: number;
+  /** The prompt library that makes the agent what it is; the runtime knows which there are. */
+  agent: string;
   dataDir: string;
   hub: HubConfig;
   /** `ORG/REPO` or `ORG/REPO@REVISION`: what cleaning the cache leaves alone, whatever else it removes. */
@@ -145,6 +148,7 @@ export function loadConfig(environment: Environment, folder: string = process.cw
     threads: settings.MEMWELL_THREADS,
     idleUnloadMs: settings.MEMWELL_IDLE_UNLOAD,
     dataDir: resolve(folder, settings.MEMWELL_DATA_DIR),
+    agent: settings.MEMWELL_AGENT,
     hub: readHubSettings(environment, folder),
     cachePins: settings.MEMWELL_CACHE_PIN,
     cacheGraceMs: settings.MEMWELL_CACHE_GRACE,

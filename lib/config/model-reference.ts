@@ -23,8 +23,9 @@ export function parseModelReference(text: string, folder: string): ModelReferenc
     type: "hub",
     repo: match[1] as string,
     file: match[2] ?? null,
-    quant: match[3] ?? null,
-    revision: match[4] ?? null,
+    // One model has one name: it would have two processes otherwise.
+    quant: match[3]?.toUpperCase() ?? null,
+    revision: match[4] === undefined || match[4] === "main" ? null : match[4],
   };
 }
 

@@ -10,6 +10,6 @@ export function parsePins(text: string): string[] | null {
 }
 
 function isPin(pin: string): boolean {
-  const isPlain = pin.split(/[/@]/).every((part) => part !== "." && part !== "..");
+  const isPlain = pin.split(/[/@]/).every((part) => !["", ".", ".."].includes(part));
   return isPlain && /^(?:(?:model|dataset|space)s?\/)?(?:[\w.-]+\/)?[\w.-]+(?:@[\w./-]+)?$/.test(pin);
 }

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, type Dirent } from "node:fs";
+import { readdirSync, type Dirent } from "node:fs";
 import { join } from "node:path";
 import { statOrNull } from "./folder";
 import { repoFolder, repoPaths, type RepoName } from "./layout";
+import { refText } from "./scan/refs";
 import type { HubSettings } from "./settings";
 
 /** What the cache has of one revision. */
@@ -38,12 +39,8 @@ export function cachedSnapshot(
 /** Null when the cache does not know that ref. */
 function commitOf(refs: string, revision: string): string | null {
   if (revision.split("/").some((part) => part === "" || part === "." || part === "..")) return null;
-  try {
-    const text = readFileSync(join(refs, revision), "utf8").trim();
-    return /^[0-9a-f]{40}$/.test(text) ? text : null;
-  } catch {
-    return null;
-  }
+  const text = refText(join(refs, revision))?.trim() ?? "";
+  return /^[0-9a-f]{40}$/.test(text) ? text : null;
 }
 
 function filesBelow(folder: string, prefix: string, depth: number): CachedSnapshot["files"] {

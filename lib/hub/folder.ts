@@ -1,8 +1,12 @@
 import { lstatSync, readdirSync, realpathSync, statSync, type Dirent, type Stats } from "node:fs";
 import { resolve, sep } from "node:path";
 import { MemwellError } from "../errors";
+import { isIncomplete } from "./layout";
 import type { FolderSize } from "./scan/contract";
 import type { Findings } from "./scan/findings";
+
+/** What `stat` counts blocks in, whatever the file system's own are. */
+const BLOCK_BYTES = 512;
 
 /**
  * The cache folder's real path and its entries by name. Throws `cache_not_found` when there is none, `cache_invalid` when
@@ -78,7 +82,16 @@ export function measureFolder(path: string, findings: Findings): FolderSize {
 
 /** Bytes of the entry itself, not of what it leads to; 0 when it has gone or may not be looked at. */
 export function sizeOf(path: string): number {
-  return lstatOrNull(path)?.size ?? 0;
+  const stats = lstatOrNull(path);
+  return stats === null ? 0 : bytesOnDisk(path, stats);
+}
+
+/**
+ * A file's length; of a download that has not ended what the disk gave it so far: ranges are written where they belong, so
+ * such a file may be as long as the whole with next to nothing in it. Where no blocks are told, its length.
+ */
+export function bytesOnDisk(path: string, { size, blocks }: Pick<Stats, "size" | "blocks">): number {
+  return isIncomplete(path) && blocks > 0 ? Math.min(size, blocks * BLOCK_BYTES) : size;
 }
 
 export function isLink(path: string): boolean {

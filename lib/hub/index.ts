@@ -2,11 +2,13 @@ export { cachedSnapshot, type CachedSnapshot } from "./cached";
 export {
   checkPlanId,
   executePlan,
+  modelBytes,
   parseRemoveTarget,
   planKeep,
   planPrune,
   planRemove,
   readCacheView,
+  revisionsNamed,
   verifyRepo,
   type ExecutedPlan,
   type ExecuteOptions,
@@ -16,6 +18,8 @@ export {
   type VerifiedFile,
   type VerifyReport,
 } from "./clean";
+export { listRepo, type RepoFile, type RepoListing } from "./client/listing";
+export { readRange } from "./client/range";
 export {
   type CachedBlob,
   type CachedFile,
@@ -33,15 +37,13 @@ export {
   type DownloadedFile,
   type TotalProgress,
 } from "./download/contract";
-export { download } from "./download/download";
+export { download, missingBytes } from "./download/download";
 export { freeBytes } from "./download/free-space";
-export { listRepo, type RepoFile, type RepoListing } from "./hub-client";
-export { readRange } from "./hub-client-range";
 export { parseRepoFolder, repoFolder, repoPaths, type RepoName, type RepoType } from "./layout";
 export { tryShare, type FileLock } from "./lock";
 export { publish } from "./publish/publish";
 export type { PublishEvent, PublishFile, PublishOptions, PublishRequest } from "./publish/contract";
-export { ggufSets, isOfQuant, isUnquantized, quantOf, type GgufSet } from "./quants";
+export { ggufSets, isUnquantized, quantOf, setsOfQuant, type GgufSet } from "./quants";
 export { scanCache, type ScanOptions } from "./scan/scan";
 export { ScannerThread } from "./scan/thread";
 export { scanToJson, type CacheScanJson } from "./scan/json";

@@ -68,6 +68,14 @@ function isNamePart(part: string): boolean {
   return /^\w(?:[\w.-]*\w)?$/.test(part) && !part.includes(SEPARATOR) && !part.includes("..");
 }
 
+/**
+ * Where Memwell moves what it removes, in one rename, so that whoever looks sees all of it or nothing: below `.locks`, which
+ * every scanner of this cache passes over, and which lies on the same file system.
+ */
+export function asideFolder(cacheDir: string): string {
+  return join(cacheDir, ".locks", ".memwell-removed");
+}
+
 /** Where one repository keeps what, under its own folder. */
 export function repoPaths(repoPath: string) {
   return {

@@ -1,39 +1,54 @@
-import { closeSync, fstatSync, mkdirSync, openSync, statSync } from "node:fs";
-import { createRequire } from "node:module";
+import { closeSync, constants, fstatSync, mkdirSync, openSync, statSync, unlinkSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { MemwellError } from "../errors";
+import { LOCK_EXCLUSIVE, LOCK_SHARED, loadFlock } from "./flock";
+import { systemCodeOf } from "./folder";
 
 /*
  * Locks as huggingface_hub's: `flock(2)` on a file (its `filelock` package calls it so), which the kernel drops when the
  * process that holds it ends, however it ends. Node has no call for it, so libc's is called.
  */
 
-const LOCK_SHARED = 1;
-const LOCK_EXCLUSIVE = 2;
-const LOCK_NONBLOCKING = 4;
 /** How often somebody who waits asks again; `filelock` does so too. */
 const POLL_MS = 50;
 
+// A lock file that is a link would have a file made wherever it leads; opening a pipe would wait for its other end.
+const LOCK_FILE = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+/** Group-writable as huggingface_hub's, so that several users of one cache can wait for each other. */
+const LOCK_FILE_MODE = 0o664;
+const NOT_WRITABLE = ["EACCES", "EROFS", "EPERM"];
+
 /** Held until `release`, which may be called twice. */
 export interface FileLock {
+  /** False where there are no locks: then it keeps nobody out, and tells nothing of what others do. */
+  readonly isReal: boolean;
   release(): void;
 }
-
-type Answer = "taken" | "held" | "unsupported";
-type Flock = (descriptor: number, operation: number) => Answer;
-let flock: Flock | undefined;
 
 /**
  * Takes the lock at `path` unless another holds it; makes the file and its folder when they are missing.
  *
  * @returns null when another process, or this one through another call, holds it.
- * @throws whatever `open` throws: `EACCES`, `ENOSPC` and so on.
+ * @throws whatever `open` throws: `EACCES`, `ENOSPC`, `ELOOP` for a link; MemwellError `cache_invalid` when `flock` fails.
  */
 export function tryLock(path: string): FileLock | null {
   mkdirSync(dirname(path), { recursive: true });
-  // Group-writable as huggingface_hub's, so that several users of one cache can wait for each other.
-  return lockDescriptor(path, "a+", LOCK_EXCLUSIVE, 0o664);
+  return lockFile(path, () => openSync(path, LOCK_FILE, LOCK_FILE_MODE), LOCK_EXCLUSIVE);
+}
+
+/** As `tryLock`, but a file that it had to make is gone again with the release. */
+export function tryLockLeavingNoFile(path: string): FileLock | null {
+  let isNew = false;
+  mkdirSync(dirname(path), { recursive: true });
+  const taken = lockFile(path, () => openOrMake(path, (isMade) => (isNew = isMade)), LOCK_EXCLUSIVE);
+  if (taken === null || !isNew) return taken;
+  const release = once(() => {
+    // Removed while it is held: whoever waits for it sees that its file has gone, and makes a new one.
+    withoutMissing(() => unlinkSync(path));
+    taken.release();
+  });
+  return { isReal: taken.isReal, release };
 }
 
 /**
@@ -41,12 +56,15 @@ export function tryLock(path: string): FileLock | null {
  * there is no such file, or when it is being removed.
  */
 export function tryShare(path: string): FileLock | null {
-  return withoutMissing(() => lockDescriptor(path, "r", LOCK_SHARED));
+  return withoutMissing(() => lockFile(path, () => openSync(path, "r"), LOCK_SHARED));
 }
 
-/** Takes a file that nobody uses, so that it may be removed; null when somebody does or when it has gone. */
+/**
+ * Takes a file that nobody uses, so that it may be removed; null when somebody does or when it has gone. A lock that is
+ * not real does not tell whether anybody uses it: who removes such a file removes it blindly.
+ */
 export function tryLockForRemoval(path: string): FileLock | null {
-  return withoutMissing(() => lockDescriptor(path, "r", LOCK_EXCLUSIVE));
+  return withoutMissing(() => lockFile(path, () => openForRemoval(path), LOCK_EXCLUSIVE));
 }
 
 /**
@@ -68,18 +86,19 @@ export async function lock(
   }
 }
 
-function lockDescriptor(path: string, flags: string, operation: number, mode?: number): FileLock | null {
+function lockFile(path: string, open: () => number, operation: number): FileLock | null {
   const call = loadFlock();
   // A file may be removed between opening and locking it: the lock would then be one that nobody else can see.
   for (let tries = 0; tries < 10; tries++) {
-    const descriptor = openSync(path, flags, mode);
-    const release = releaseOf(descriptor);
+    const descriptor = open();
+    const release = once(() => closeSync(descriptor));
     try {
-      if (call(descriptor, operation) === "held") {
+      const answer = call(descriptor, operation, path);
+      if (answer === "held") {
         release();
         return null;
       }
-      if (isStill(path, descriptor)) return { release };
+      if (isStill(path, descriptor)) return { isReal: answer === "taken", release };
       release();
     } catch (thrown) {
       release();
@@ -89,42 +108,49 @@ function lockDescriptor(path: string, flags: string, operation: number, mode?: n
   return null;
 }
 
-function releaseOf(descriptor: number): () => void {
-  let isHeld = true;
+function openOrMake(path: string, onOpen: (isMade: boolean) => void): number {
+  try {
+    const descriptor = openSync(path, LOCK_FILE | constants.O_EXCL, LOCK_FILE_MODE);
+    onOpen(true);
+    return descriptor;
+  } catch (thrown) {
+    if (systemCodeOf(thrown) !== "EEXIST") throw thrown;
+    onOpen(false);
+    return openSync(path, LOCK_FILE, LOCK_FILE_MODE);
+  }
+}
+
+/** NFS gives an exclusive lock only to whoever may write. */
+function openForRemoval(path: string): number {
+  try {
+    return openSync(path, "r+");
+  } catch (thrown) {
+    if (!NOT_WRITABLE.includes(systemCodeOf(thrown))) throw thrown;
+    return openSync(path, "r");
+  }
+}
+
+function once(act: () => void): () => void {
+  let isDone = false;
   return () => {
-    if (isHeld) closeSync(descriptor);
-    isHeld = false;
+    if (!isDone) act();
+    isDone = true;
   };
 }
 
+/** By big numbers: an inode may be larger than a double tells apart. */
 function isStill(path: string, descriptor: number): boolean {
-  const now = statSync(path, { throwIfNoEntry: false });
-  const held = fstatSync(descriptor);
+  const now = statSync(path, { bigint: true, throwIfNoEntry: false });
+  const held = fstatSync(descriptor, { bigint: true });
   return now !== undefined && now.ino === held.ino && now.dev === held.dev;
 }
 
-/**
- * "unsupported" on Windows, where huggingface_hub locks differently, and on file systems without `flock` (some NFS): as
- * there, a download then goes on without its lock, which costs at worst a file that is fetched twice.
- */
-function loadFlock(): Flock {
-  if (flock !== undefined) return flock;
-  if (process.platform === "win32") return (flock = () => "unsupported");
-  // Loaded at the first lock only: a native package, which a scan does not need.
-  const koffi = createRequire(import.meta.url)("koffi") as typeof import("koffi");
-  const call = koffi.load(null).func("int flock(int, int)") as unknown as (fd: number, operation: number) => number;
-  flock = (descriptor, operation) => {
-    if (call(descriptor, operation | LOCK_NONBLOCKING) === 0) return "taken";
-    return koffi.errno() === koffi.os.errno["EAGAIN"] ? "held" : "unsupported";
-  };
-  return flock;
-}
-
-function withoutMissing(lockIt: () => FileLock | null): FileLock | null {
+/** Null for a file that is not there. */
+function withoutMissing<Answer>(act: () => Answer): Answer | null {
   try {
-    return lockIt();
+    return act();
   } catch (thrown) {
-    if (thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT") return null;
+    if (systemCodeOf(thrown) === "ENOENT") return null;
     throw thrown;
   }
 }

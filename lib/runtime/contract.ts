@@ -1,3 +1,4 @@
+import type { AgentEvent, TurnRequest } from "../agent";
 import type { Config } from "../config";
 import type { EngineInfo, EngineState, GenerateEvent, GenerateRequest, LoadProgress } from "../engine";
 import type { ErrorRecord } from "../errors";
@@ -5,7 +6,7 @@ import type { LedgerQuery, LedgerRecord } from "../memory";
 import type { WaitingFor } from "../residency";
 import type { HubCache } from "./hub-cache";
 import type { MemoryReport } from "./memory-report";
-import type { FetchEvent } from "./model-source";
+import type { FetchEvent } from "./fetch-events";
 
 /** A model people can ask for by its id. Several ids may share one process: the same file, another adapter. */
 export interface ModelDescription {
@@ -75,6 +76,15 @@ export interface Runtime {
     request: GenerateRequest,
     options?: { signal?: AbortSignal; run?: string; turn?: number },
   ): AsyncGenerator<RunEvent, void, void>;
+  /**
+   * One turn of the agent: decisions, tools, thinking and an answer, with the models taking turns. Never throws.
+   *
+   * @param options.run what the ledger names its steps by; a new UUID when absent.
+   */
+  startTurn(
+    request: TurnRequest,
+    options?: { signal?: AbortSignal; run?: string; turn?: number },
+  ): AsyncGenerator<AgentEvent<WaitEvent>, void, void>;
   /** Throws `model_not_found` and whatever the start throws. */
   load(
     modelId: string,

@@ -6,9 +6,10 @@ import { Residency, type Lease, type ResidencyEvent, type ResidencySnapshot, typ
 import type { ModelDescription } from "./contract";
 import type { DemoModels } from "./demo-models";
 import { createMemoryBudget } from "./memory-budget";
+import type { FetchEvent } from "./fetch-events";
 import type { ModelFiles } from "./model-files";
 import { contextNameOf, idOfPath, type RegisteredModel } from "./model-registry";
-import type { FetchEvent } from "./model-source";
+import type { OpenedModel } from "./opened-model";
 import { OpenedModels } from "./opened-models";
 import { RegisteredFiles } from "./registered-files";
 import { StartSteps } from "./start-steps";
@@ -52,6 +53,7 @@ export class EnginePool {
   private readonly causes = new Map<string, LoadOptions["cause"]>();
   private readonly budget: ReturnType<typeof createMemoryBudget>;
   private readonly residency: Residency;
+  private isClosed = false;
   private readonly registered: RegisteredModel[];
   private readonly ledger: Ledger;
 
@@ -89,7 +91,7 @@ export class EnginePool {
 
   /** @throws MemwellError what is wrong with the model's file, its start or its size, `queue_full`, `aborted`. */
   async lease(model: RegisteredModel, options: LoadOptions): Promise<EngineLease> {
-    let lease: Lease;
+    let lease: Lease | null = null;
     if (options.cause !== undefined && !this.causes.has(model.path)) this.causes.set(model.path, options.cause);
     try {
       // Before the queue: who waits for a download holds up nobody.
@@ -102,14 +104,18 @@ export class EnginePool {
         },
       });
       this.failures.delete(model.path);
+      return this.leaseOf(model, lease, (await this.opened.open(model.path)).engine);
     } catch (thrown) {
+      lease?.release();
       const error = this.explain(toMemwellError(thrown));
       this.remember(model.path, error);
       throw error;
     } finally {
       if (this.causes.get(model.path) === options.cause) this.causes.delete(model.path);
     }
-    const { engine } = await this.opened.open(model.path);
+  }
+
+  private leaseOf(model: RegisteredModel, lease: Lease, engine: EngineProcess): EngineLease {
     return {
       engine,
       contextName: contextNameOf(model),
@@ -121,6 +127,7 @@ export class EnginePool {
   /** Makes or downloads the files of every model, one after the other. What fails shows in the model's description. */
   async prepare(): Promise<void> {
     for (const base of new Set(this.registered.map(({ path }) => path))) {
+      if (this.isClosed) return;
       await this.opened.ensureFiles(base, {}).catch((thrown: unknown) => this.remember(base, toMemwellError(thrown)));
     }
   }
@@ -149,6 +156,7 @@ export class EnginePool {
   }
 
   async close(): Promise<void> {
+    this.isClosed = true;
     // First the orderly way, which keeps what the models know; then nothing starts any more.
     await this.residency.close();
     await this.opened.close();
@@ -209,8 +217,17 @@ export class EnginePool {
   /** Keeps what the process knows, then ends it: what its sequences hold, and what it took. */
   private async stop(path: string): Promise<void> {
     const opened = this.opened.get(path);
-    if (opened === undefined || opened.engine.pid === null) return opened?.engine.stop();
+    if (opened === undefined) return;
+    try {
+      await this.stopOpened(path, opened);
+    } finally {
+      if (opened.engine.pid === null) this.opened.letGo(path);
+    }
+  }
+
+  private async stopOpened(path: string, opened: OpenedModel): Promise<void> {
     const { engine, footprintBytes } = opened;
+    if (engine.pid === null) return engine.stop();
     const subject = { ...this.subjectOf(path, footprintBytes), pid: engine.pid };
     if (engine.state === "ready") {
       const saving = (): Promise<ParkResult> =>
@@ -221,7 +238,6 @@ export class EnginePool {
     }
     await opened.rememberPeak();
     await this.ledger.during("unload", subject, () => engine.stop());
-    this.opened.letGo(path);
   }
 
   private subjectOf(path: string, forecastBytes: number): StepSubject {

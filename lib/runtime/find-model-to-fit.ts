@@ -1,17 +1,19 @@
 import { existsSync } from "node:fs";
-import { parseModelReference, type Config } from "../config";
+import { formatModelReference, parseModelReference, type Config } from "../config";
 import type { ContextSettings } from "../engine";
 import { MemwellError } from "../errors";
 import { readModel, type GgufModel } from "../gguf";
 import { freeBytes } from "../hub";
 import { DemoModels } from "./demo-models";
-import { forecastModel } from "./model-forecast";
 import { AGENT_MODEL_ID, contextsAt, referenceOf, registerModels, type RegisteredModel } from "./model-registry";
-import { findOnHub, locateModel, type HubReference, type Sizing } from "./model-source";
-import { adaptersOf } from "./opened-model";
+import type { HubReference } from "./model-sets";
+import { findOnHub, locateModel } from "./model-source";
+import { hubReference } from "./pull";
+import { sizingFor, type Sizing } from "./sizing";
 
 /** What has to be downloaded before a model can be loaded. In bytes. */
 export interface DownloadNeeded {
+  /** Of the files, what the cache does not have yet. */
   size: number;
   files: { path: string; size: number }[];
   /** Free where the cache is; null when the disk does not say. */
@@ -48,13 +50,9 @@ export async function findModelToFit(
   const base = known?.path ?? baseNamed(reference, registered);
   const ids = registered.filter((model) => model.path === base).map(({ id }) => id);
   const contexts = await locateAdapters(config, contextsAt(base, registered));
-  const sizing: Sizing = {
-    memoryBytes: () => roomBytes,
-    footprintOf: (path, model) =>
-      forecastModel({ config, path, contexts, adapters: adaptersOf(contexts), model }).forecast.total,
-  };
+  const sizing = sizingFor(config, contexts, () => roomBytes);
   const source = referenceOf(base);
-  const located = await locateModel(config, source, sizing);
+  const located = await locateModel(config, { reference: source, kind: "model", sizing });
   if (located === null && source.type === "hub")
     return { contexts, ids, ...(await readRemote(config, source, sizing, signal)) };
   const { path, reason } = located ?? { path: base, reason: null };
@@ -62,7 +60,8 @@ export async function findModelToFit(
 }
 
 async function readRemote(config: Config, reference: HubReference, sizing: Sizing, signal?: AbortSignal) {
-  const { listing, set, reason, headers } = await findOnHub(config, reference, sizing, signal);
+  const found = await findOnHub(config, { reference, kind: "model", sizing }, signal);
+  const { listing, set, missing, reason, headers } = found;
   const first = set.paths[0] ?? "";
   const free = await freeBytes(config.hub.cacheDir);
   const sizes = new Map(listing.files.map(({ path, size }) => [path, size]));
@@ -71,10 +70,10 @@ async function readRemote(config: Config, reference: HubReference, sizing: Sizin
     model: await readModel(first, headers.open),
     reason,
     download: {
-      size: set.size,
+      size: missing,
       files: set.paths.map((path) => ({ path, size: sizes.get(path) ?? 0 })),
       free_disk_bytes: free,
-      fits_disk: free === null || set.size <= free,
+      fits_disk: free === null || missing <= free,
     },
   };
 }
@@ -84,7 +83,11 @@ async function locateAdapters(config: Config, contexts: ContextSettings[]): Prom
   return Promise.all(
     contexts.map(async (context) => {
       if (context.adapter === null) return context;
-      const located = await locateModel(config, referenceOf(context.adapter.path), null);
+      const located = await locateModel(config, {
+        reference: referenceOf(context.adapter.path),
+        kind: "adapter",
+        sizing: null,
+      });
       return located === null ? context : { ...context, adapter: { ...context.adapter, path: located.path } };
     }),
   );
@@ -93,16 +96,8 @@ async function locateAdapters(config: Config, contexts: ContextSettings[]): Prom
 /** The `path` that a registered model of this name would have. */
 function baseNamed(reference: string, registered: readonly RegisteredModel[]): string {
   const shown = reference.slice(0, 200);
+  if (reference.startsWith("hf:")) return formatModelReference(hubReference(reference));
   const parsed = parseModelReference(reference, process.cwd());
-  if (parsed?.type === "hub") return reference;
-  if (reference.startsWith("hf:"))
-    throw new MemwellError(
-      "invalid_request",
-      `${shown} names no model of the Hub. Write it as hf:ORG/REPO[/FILE][:QUANT][@REVISION].`,
-      {
-        reference: shown,
-      },
-    );
   if (parsed?.type === "path" && (existsSync(parsed.path) || /[/\\]|\.gguf$/i.test(reference))) return parsed.path;
   const known = [AGENT_MODEL_ID, ...registered.map(({ id }) => id)];
   throw new MemwellError(

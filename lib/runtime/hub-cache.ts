@@ -36,6 +36,8 @@ const SCANNER_IDLE_MS = 120_000;
 export class HubCache {
   private readonly scanner: ScannerThread;
   private scannerIdle: NodeJS.Timeout | undefined;
+  /** Calls of `list` that are not answered yet. */
+  private listing = 0;
 
   /** @param scanWorker the built thread that scans */
   constructor(
@@ -55,10 +57,12 @@ export class HubCache {
    */
   async list(): Promise<CacheScanJson> {
     clearTimeout(this.scannerIdle);
+    this.listing += 1;
     try {
       return await this.scanner.list();
     } finally {
-      this.scannerIdle = setTimeout(() => void this.scanner.close(), SCANNER_IDLE_MS).unref();
+      this.listing -= 1;
+      if (this.listing === 0) this.scannerIdle = setTimeout(() => void this.scanner.close(), SCANNER_IDLE_MS).unref();
     }
   }
 
@@ -79,7 +83,11 @@ export class HubCache {
       case "rm":
         return planRemove(view, request.targets.map(parseRemoveTarget));
       case "prune":
-        return planPrune(view, { now: Date.now(), graceMs: this.config.cacheGraceMs, pins: pinsOf(this.config) });
+        return planPrune(view, {
+          now: Date.now(),
+          graceMs: this.config.cacheGraceMs,
+          pins: pinsOf(this.config, "revisions"),
+        });
       case "keep": {
         const { count, maxSize, types } = request;
         return planKeep(view, {

@@ -1,15 +1,8 @@
-import { realpathSync } from "node:fs";
-import type { Config, ModelReference } from "../config";
-import { MemwellError, toMemwellError } from "../errors";
-import { tryShare, type FileLock } from "../hub";
-import {
-  fetchModel,
-  locateModel,
-  type FetchEvent,
-  type LocatedModel,
-  type MakeRoom,
-  type Sizing,
-} from "./model-source";
+import { existsSync } from "node:fs";
+import type { Config } from "../config";
+import { MemwellError } from "../errors";
+import type { FetchEvent } from "./fetch-events";
+import { fetchModel, locateModel, type LocatedModel, type MakeRoom, type Wanted } from "./model-source";
 
 interface Fetching {
   done: Promise<LocatedModel>;
@@ -25,14 +18,16 @@ export interface FetchOptions {
 
 /**
  * The files of the models in the settings. One download for everyone who waits for the same model: it belongs to no
- * request, and goes on when the one that began it leaves.
+ * request, and goes on when the one that began it leaves. Downloads take turns: two at once would share the network, and
+ * each would reckon with a disk that the other fills.
  */
 export class ModelFiles {
   readonly #located = new Map<string, LocatedModel>();
   readonly #fetching = new Map<string, Fetching>();
   readonly #closing = new AbortController();
+  #turn: Promise<unknown> = Promise.resolve();
 
-  /** @param makeRoom called before a download with its bytes. */
+  /** @param makeRoom called before a download with the bytes that are missing. */
   constructor(
     private readonly config: Config,
     private readonly makeRoom: MakeRoom,
@@ -51,18 +46,13 @@ export class ModelFiles {
   /**
    * The files, downloaded if need be.
    *
-   * @param sizing null for an adapter, which is not weighed.
-   * @throws MemwellError whatever kept them from being had; the next call tries again.
+   * @throws MemwellError whatever kept them from being had; the next call tries again. `engine_closed` after `close`.
    */
-  async ensure(
-    key: string,
-    reference: ModelReference,
-    sizing: Sizing | null,
-    options: FetchOptions = {},
-  ): Promise<LocatedModel> {
+  async ensure(key: string, wanted: Wanted, options: FetchOptions = {}): Promise<LocatedModel> {
     const known = this.#located.get(key);
-    if (known !== undefined && (await isStillThere(this.config, reference, known))) return known;
-    const fetching = this.#fetching.get(key) ?? this.#fetch(key, reference, sizing);
+    // A path is looked at when it is loaded, which says best what is wrong with it.
+    if (known !== undefined && (known.repo === null || known.paths.every((path) => existsSync(path)))) return known;
+    const fetching = this.#fetching.get(key) ?? this.#fetch(key, wanted);
     const { onEvent, signal } = options;
     if (onEvent !== undefined) fetching.listeners.add(onEvent);
     if (fetching.last !== null) onEvent?.(fetching.last);
@@ -79,17 +69,13 @@ export class ModelFiles {
     await Promise.allSettled([...this.#fetching.values()].map(({ done }) => done));
   }
 
-  #fetch(key: string, reference: ModelReference, sizing: Sizing | null): Fetching {
+  #fetch(key: string, wanted: Wanted): Fetching {
     const listeners = new Set<(event: FetchEvent) => void>();
-    const done = fetchModel(this.config, reference, {
-      sizing,
-      signal: this.#closing.signal,
-      makeRoom: this.makeRoom,
-      onEvent: (event) => {
-        fetching.last = event;
-        for (const listener of listeners) listener(event);
-      },
-    }).then((located) => {
+    const tell = (event: FetchEvent): void => {
+      fetching.last = event;
+      for (const listener of listeners) listener(event);
+    };
+    const done = this.#find(wanted, tell).then((located) => {
       this.#located.set(key, located);
       return located;
     });
@@ -99,34 +85,23 @@ export class ModelFiles {
     done.then(forget, forget);
     return fetching;
   }
-}
 
-/**
- * Marks files as in use, so that nobody who cleans the cache removes them.
- *
- * @returns what to call once they are not used any more.
- */
-export function holdFiles(paths: readonly string[]): () => void {
-  const locks: FileLock[] = [];
-  for (const path of paths) {
-    try {
-      const lock = tryShare(realpathSync(path));
-      if (lock !== null) locks.push(lock);
-    } catch {
-      // A file that cannot be locked is loaded all the same: whoever removes it then does no harm to what is in memory.
-    }
+  async #find(wanted: Wanted, onEvent: (event: FetchEvent) => void): Promise<LocatedModel> {
+    const located = await locateModel(this.config, wanted);
+    if (located !== null) return located;
+    const fetched = this.#turn.then(async () => {
+      if (this.#closing.signal.aborted) throw closed();
+      return fetchModel(this.config, wanted, { signal: this.#closing.signal, makeRoom: this.makeRoom, onEvent });
+    });
+    this.#turn = fetched.catch(() => {});
+    return fetched.catch((thrown: unknown) => {
+      throw this.#closing.signal.aborted ? closed() : thrown;
+    });
   }
-  return () => {
-    for (const lock of locks) lock.release();
-  };
 }
 
-/** A model of the Hub may have been removed from the cache since; a path is looked at when it is loaded. */
-async function isStillThere(config: Config, reference: ModelReference, known: LocatedModel): Promise<boolean> {
-  if (reference.type === "path") return true;
-  const pinned = { ...reference, revision: known.commit_hash };
-  const found = await locateModel(config, pinned, null).catch(() => null);
-  return found !== null;
+function closed(): MemwellError {
+  return new MemwellError("engine_closed", "Memwell is shutting down. Ask again once it has started anew.");
 }
 
 async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
@@ -139,8 +114,6 @@ async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): 
   signal.addEventListener("abort", leave, { once: true });
   try {
     return await Promise.race([work, left]);
-  } catch (thrown) {
-    throw toMemwellError(thrown);
   } finally {
     signal.removeEventListener("abort", leave);
   }

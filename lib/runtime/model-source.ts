@@ -1,25 +1,23 @@
 import { join } from "node:path";
-import type { Config, ModelReference } from "../config";
-import { formatModelReference } from "../config";
-import { MemwellError, type ErrorRecord } from "../errors";
+import { formatModelReference, type Config, type ModelReference } from "../config";
+import { MemwellError, toMemwellError } from "../errors";
+import { readModel, splitParts } from "../gguf";
 import {
   cachedSnapshot,
   download,
   freeBytes,
-  ggufSets,
-  isOfQuant,
   listRepo,
-  type DownloadEvent,
+  missingBytes,
+  readRange,
   type GgufSet,
   type RepoListing,
   type RepoName,
-  type TotalProgress,
 } from "../hub";
-import { readModel, splitParts, type GgufModel } from "../gguf";
-import { chooseQuant, type ModelRoom } from "./choose-quant";
+import { IN_CACHE } from "./choose-quant";
+import { fetchEventOf, type FetchEvent } from "./fetch-events";
+import { noSuchFile, pickSet, setsOf, type HubReference, type ModelKind } from "./model-sets";
 import { RemoteGguf } from "./remote-gguf";
-
-export type HubReference = Extract<ModelReference, { type: "hub" }>;
+import type { Sizing } from "./sizing";
 
 /** Files of a model on this disk. */
 export interface LocatedModel {
@@ -38,58 +36,56 @@ export interface LocatedModel {
 export interface RemoteModel {
   listing: RepoListing;
   set: GgufSet;
+  /** Bytes that are not in the cache yet. */
+  missing: number;
   reason: string | null;
   /** Reads headers; what it has read is kept. */
   headers: RemoteGguf;
 }
 
-/** What a model takes, in bytes, and what there is for it. */
-export interface Sizing {
-  /** Bytes of memory that one model may take alone. */
-  memoryBytes: () => number;
-  footprintOf: (path: string, model: GgufModel) => number;
+/** Makes room for so many bytes of a repository such as `model/ORG/NAME`, before the first of them is downloaded. */
+export type MakeRoom = (bytes: number, repo: string, signal: AbortSignal | undefined) => Promise<void>;
+
+/** What is looked for. */
+export interface Wanted {
+  reference: ModelReference;
+  kind: ModelKind;
+  /** How quants are weighed when none is named; null: the largest is taken. */
+  sizing: Sizing | null;
 }
-
-/** Called before the first byte of a download with how many there will be, and for which repository. */
-export type MakeRoom = (bytes: number, repo: string) => Promise<unknown>;
-
-/** What is heard while a model's files are looked for and downloaded. Sizes in bytes, times in ms. */
-export type FetchEvent =
-  /** The Hub is asked what there is. */
-  | { type: "resolving" }
-  /** Which of several quants, and why. */
-  | { type: "chosen"; reason: string; bytes: number }
-  | ({ type: "downloading" } & TotalProgress)
-  /** Another process is downloading the same file. */
-  | { type: "waiting" }
-  | { type: "retrying"; error: ErrorRecord; wait_ms: number }
-  | { type: "verifying" };
 
 /**
  * Where the files of a model are, without a word to the Hub: the path itself, or what the cache has of the revision. Null
- * when a model of the Hub is not in the cache, or not whole.
+ * when a model of the Hub is not in the cache, or not whole, or when a smaller quant on the Hub may fit where the cached do
+ * not.
  *
- * @throws MemwellError `memory_exceeded` when the quant is left out and none of the cached ones fits.
+ * @throws MemwellError `memory_exceeded` when offline, for a quant that was left out and none that fits.
  */
-export async function locateModel(
-  config: Config,
-  reference: ModelReference,
-  sizing: Sizing | null,
-): Promise<LocatedModel | null> {
+export async function locateModel(config: Config, wanted: Wanted): Promise<LocatedModel | null> {
+  const { reference, kind, sizing } = wanted;
   if (reference.type === "path")
     return { path: reference.path, paths: splitParts(reference.path), repo: null, commit_hash: null, reason: null };
   const repo = repoOf(reference);
   const snapshot = cachedSnapshot(config.hub, repo, reference.revision ?? "main");
   if (snapshot === null) return null;
-  const sets = setsOf(reference, snapshot.files);
+  const sets = setsOf(reference, kind, snapshot.files);
   if (sets.length === 0) return null;
   const at = (path: string): string => join(snapshot.snapshot_path, path);
-  const room = { memoryBytes: sizing?.memoryBytes() ?? Infinity, diskBytes: Infinity };
-  const { set, reason } = await pick(reference, sets, room, async ([path = ""]) => {
-    return sizing === null ? 0 : sizing.footprintOf(at(path), await readModel(at(path)));
-  });
-  const paths = set.paths.map(at);
-  return { path: paths[0] ?? "", paths, repo, commit_hash: snapshot.commit_hash, reason };
+  try {
+    const { set, reason } = await pickSet(reference, kind, sets, {
+      memoryBytes: sizing?.memoryBytes() ?? Infinity,
+      diskBytes: Infinity,
+      place: IN_CACHE,
+      missingOf: () => 0,
+      footprintOf: async ({ paths: [path = ""] }) => sizing?.footprintOf(at(path), await readModel(at(path))) ?? 0,
+    });
+    const paths = set.paths.map(at);
+    return { path: paths[0] ?? "", paths, repo, commit_hash: snapshot.commit_hash, reason };
+  } catch (thrown) {
+    const error = toMemwellError(thrown);
+    if (error.code === "memory_exceeded" && !config.hub.offline) return null;
+    throw error;
+  }
 }
 
 /**
@@ -100,49 +96,72 @@ export async function locateModel(
  */
 export async function findOnHub(
   config: Config,
-  reference: HubReference,
-  sizing: Sizing | null,
+  wanted: Wanted & { reference: HubReference },
   signal?: AbortSignal,
 ): Promise<RemoteModel> {
+  const { reference, kind, sizing } = wanted;
   if (config.hub.offline) throw notCached(config, reference);
   const listing = await listRepo(config.hub, repoOf(reference), reference.revision ?? "main", { signal });
-  const sets = setsOf(reference, listing.files);
-  if (sets.length === 0) throw noSuchFile(reference, listing);
+  const sets = setsOf(reference, kind, listing.files);
+  if (sets.length === 0) throw noSuchFile(reference, kind, listing);
   const headers = new RemoteGguf(config.hub, listing, signal);
-  const room: ModelRoom = {
+  const missing = await missingBySet(config, listing, sets);
+  const missingOf = (set: GgufSet): number => missing.get(set) ?? set.size;
+  const free = (await freeBytes(config.hub.cacheDir)) ?? Infinity;
+  const { set, reason } = await pickSet(reference, kind, sets, {
     memoryBytes: sizing?.memoryBytes() ?? Infinity,
-    diskBytes: (await freeBytes(config.hub.cacheDir)) ?? Infinity,
-  };
-  const { set, reason } = await pick(reference, sets, room, async ([path = ""]) => {
-    return sizing === null ? 0 : sizing.footprintOf(path, await readModel(path, headers.open));
+    diskBytes: Math.min(free, config.diskBudget ?? Infinity),
+    place: "on the Hub",
+    missingOf,
+    footprintOf: async ({ paths: [path = ""] }) => sizing?.footprintOf(path, await readModel(path, headers.open)) ?? 0,
   });
-  return { listing, set, reason, headers };
+  return { listing, set, missing: missingOf(set), reason, headers };
 }
 
 /**
  * The files of a model on this disk: those that are there, or else downloaded into the cache.
  *
+ * @param options.refresh asks the Hub first whether there is something newer; the cache is then for when it cannot be asked.
  * @throws MemwellError as `locateModel` and `findOnHub`, and whatever ends a download.
  */
 export async function fetchModel(
   config: Config,
-  reference: ModelReference,
+  wanted: Wanted,
   options: {
-    /** Null for what is not a model by itself, such as an adapter. */
-    sizing: Sizing | null;
     signal?: AbortSignal | undefined;
     onEvent?: ((event: FetchEvent) => void) | undefined;
     makeRoom?: MakeRoom | undefined;
-  },
+    refresh?: boolean | undefined;
+  } = {},
 ): Promise<LocatedModel> {
-  const { sizing, signal, onEvent } = options;
-  const located = await locateModel(config, reference, sizing);
-  if (located !== null || reference.type === "path") return located as LocatedModel;
+  const { reference } = wanted;
+  const { refresh = false, onEvent } = options;
+  const located = await locateModel(config, wanted);
+  if (reference.type === "path") return located as LocatedModel;
+  if (located !== null && (!refresh || config.hub.offline)) return located;
+  try {
+    return await downloadModel(config, { ...wanted, reference }, options);
+  } catch (thrown) {
+    const error = toMemwellError(thrown);
+    if (located === null || error.code !== "hub_unavailable") throw error;
+    onEvent?.({ type: "unreachable", error: error.toRecord() });
+    return located;
+  }
+}
+
+async function downloadModel(
+  config: Config,
+  wanted: Wanted & { reference: HubReference },
+  { signal, onEvent, makeRoom }: Parameters<typeof fetchModel>[2] & object,
+): Promise<LocatedModel> {
   onEvent?.({ type: "resolving" });
-  const remote = await findOnHub(config, reference, sizing, signal);
-  const { listing, set, reason } = remote;
+  const { listing, set, missing, reason } = await findOnHub(config, wanted, signal);
   if (reason !== null) onEvent?.({ type: "chosen", reason, bytes: set.size });
-  await options.makeRoom?.(set.size, `model/${reference.repo}`);
+  if (missing > 0 && makeRoom !== undefined) {
+    // A repository may list its files and give none: nothing is removed for that.
+    await readRange(config.hub, listing, set.paths[0] ?? "", 0, 1, { signal });
+    await makeRoom(missing, `model/${listing.repo.repo_id}`, signal);
+  }
   for await (const event of download(config.hub, { listing, paths: set.paths }, { signal })) {
     if (event.type === "failed") throw MemwellError.fromRecord(event.error);
     if (event.type === "done") {
@@ -152,52 +171,21 @@ export async function fetchModel(
     const heard = fetchEventOf(event);
     if (heard !== null) onEvent?.(heard);
   }
-  throw new MemwellError(
-    "internal",
-    "A download ended without saying how (this is a bug in Memwell: please report it)",
-  );
+  throw new MemwellError("internal", "A download ended without saying how (a bug in Memwell: please report it).");
 }
 
-function fetchEventOf(event: DownloadEvent): FetchEvent | null {
-  switch (event.type) {
-    case "progress": {
-      const { total_size, total_received, bytes_per_second, remaining_ms } = event;
-      return { type: "downloading", total_size, total_received, bytes_per_second, remaining_ms };
-    }
-    case "retrying":
-      return { type: "retrying", error: event.error, wait_ms: event.wait_ms };
-    case "waiting":
-    case "verifying":
-      return { type: event.type };
-    default:
-      return null;
+async function missingBySet(config: Config, listing: RepoListing, sets: readonly GgufSet[]) {
+  const files = new Map(listing.files.map((file) => [file.path, file]));
+  const missing = new Map<GgufSet, number>();
+  for (const set of sets) {
+    const parts = set.paths.flatMap((path) => files.get(path) ?? []);
+    missing.set(set, await missingBytes(config.hub, listing, parts));
   }
+  return missing;
 }
 
 function repoOf({ repo }: HubReference): RepoName {
   return { repo_type: "model", repo_id: repo };
-}
-
-/** The files that a reference can mean: all of one name or quant, or every model there is. */
-function setsOf({ file, quant }: HubReference, files: readonly { path: string; size: number }[]): GgufSet[] {
-  if (file === null) return ggufSets(files).filter((set) => quant === null || isOfQuant(set.paths[0] ?? "", quant));
-  const sizes = new Map(files.map(({ path, size }) => [path, size]));
-  const paths = splitParts(file);
-  if (!paths.every((path) => sizes.has(path))) return [];
-  return [{ paths, size: paths.reduce((sum, path) => sum + (sizes.get(path) ?? 0), 0), quant }];
-}
-
-async function pick(
-  reference: HubReference,
-  sets: readonly GgufSet[],
-  room: ModelRoom,
-  footprintOf: (paths: string[]) => Promise<number>,
-): Promise<{ set: GgufSet; reason: string | null }> {
-  const [only] = sets;
-  // What was named is not weighed here: loading says whether it fits.
-  if (only !== undefined && (reference.file !== null || (reference.quant !== null && sets.length === 1)))
-    return { set: only, reason: null };
-  return chooseQuant(`hf:${reference.repo}`, sets, room, ({ paths }) => footprintOf(paths));
 }
 
 function notCached(config: Config, reference: HubReference): MemwellError {
@@ -208,23 +196,4 @@ function notCached(config: Config, reference: HubReference): MemwellError {
       `\`HF_HUB_OFFLINE=0 npx memwell models pull ${name}\`.`,
     { reference: name, cache_dir: config.hub.cacheDir },
   );
-}
-
-function noSuchFile(reference: HubReference, listing: RepoListing): MemwellError {
-  const { repo, file, quant } = reference;
-  const models = ggufSets(listing.files);
-  const known = [...new Set(models.map((set) => (file === null ? set.quant : null) ?? set.paths[0] ?? ""))].slice(
-    0,
-    50,
-  );
-  const missing = file !== null ? `no file ${file}` : quant !== null ? `no quant ${quant}` : "no GGUF model";
-  const advice =
-    known.length === 0
-      ? "Choose a repository with GGUF files; their names mostly end in -GGUF."
-      : `It has: ${known.join(", ")}.`;
-  return new MemwellError("file_not_found", `hf:${repo} has ${missing} at ${listing.revision}. ${advice}`, {
-    repo_id: repo,
-    revision: listing.revision,
-    known,
-  });
 }

@@ -48,11 +48,6 @@ export class OpenedModel {
     return new OpenedModel(engine, forecast, settings, { store: measurements, key });
   }
 
-  /** The base model's file, or its first part. */
-  get path(): string {
-    return this.settings.modelPath;
-  }
-
   /** What a load will take, in bytes: the forecast, or what was measured before. */
   get footprintBytes(): number {
     const { forecast, measured } = this;

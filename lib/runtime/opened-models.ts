@@ -1,14 +1,21 @@
 import type { Config } from "../config";
 import type { ChildSource } from "../engine";
 import { MeasurementStore } from "../residency";
-import { holdFiles, type FetchOptions } from "./model-files";
+import { holdFiles } from "./hold-files";
+import type { FetchOptions } from "./model-files";
 import { OpenedModel } from "./opened-model";
-import type { RegisteredFiles } from "./registered-files";
+import type { BaseFiles, RegisteredFiles } from "./registered-files";
+
+/** An engine with the files it loads. */
+interface Entry {
+  model: OpenedModel;
+  files: BaseFiles;
+}
 
 /** The engines there are, by the `path` of their base; each is made when it is first asked for. */
 export class OpenedModels {
-  private readonly opening = new Map<string, Promise<OpenedModel>>();
-  private readonly opened = new Map<string, OpenedModel>();
+  private readonly opening = new Map<string, Promise<Entry>>();
+  private readonly opened = new Map<string, Entry>();
   /** Lets go of the files of a process. */
   private readonly holds = new Map<string, () => void>();
   private readonly exitListeners = new Set<(base: string) => void>();
@@ -23,41 +30,49 @@ export class OpenedModels {
   ) {}
 
   get(base: string): OpenedModel | undefined {
-    return this.opened.get(base);
+    return this.opened.get(base)?.model;
   }
 
   entries(): [base: string, model: OpenedModel][] {
-    return [...this.opened];
+    return [...this.opened].map(([base, { model }]) => [base, model]);
   }
 
   /**
-   * Sees to it that the files are there. A model of the Hub that was removed from the cache and came back elsewhere, at
-   * another commit, is opened anew.
+   * Sees to it that the files are there, unless a process has them in memory already. A model of the Hub that was removed
+   * from the cache and came back elsewhere, at another commit, is opened anew.
+   *
+   * @throws MemwellError whatever keeps them from being had
    */
   async ensureFiles(base: string, options: FetchOptions): Promise<void> {
-    const { path } = await this.files.ensure(base, options);
-    const opened = this.opened.get(base);
-    if (opened !== undefined && opened.path !== path && opened.engine.pid === null) this.forget(base);
+    if (this.hasProcess(base)) return;
+    const { paths } = await this.files.ensure(base, options);
+    const entry = this.opened.get(base);
+    const isSame = entry?.files.paths.join("\n") === paths.join("\n");
+    if (entry === undefined || isSame || this.hasProcess(base)) return;
+    this.opening.delete(base);
+    this.opened.delete(base);
   }
 
   /** @throws MemwellError what is wrong with the files. */
-  open(base: string): Promise<OpenedModel> {
-    const known = this.opening.get(base);
-    if (known !== undefined) return known;
-    const opening = this.openNow(base);
+  async open(base: string): Promise<OpenedModel> {
+    const opening = this.opening.get(base) ?? this.openNow(base);
     this.opening.set(base, opening);
-    // A file that was missing may be there at the next request.
-    opening.catch(() => this.opening.delete(base));
-    return opening;
+    try {
+      return (await opening).model;
+    } catch (thrown) {
+      // A file that was missing may be there at the next request.
+      if (this.opening.get(base) === opening) this.opening.delete(base);
+      throw thrown;
+    }
   }
 
-  /** Marks the files as in use by a process, until `letGo` or its end. */
+  /** Marks the files as in use by a process, until `letGo` or its end. @throws MemwellError `cache_in_use` */
   async hold(base: string): Promise<void> {
-    if (this.holds.has(base)) return;
-    const { paths, repos } = await this.files.ensure(base);
-    for (const repo of repos) this.onUse(repo);
-    const inCache = paths.filter((path) => path.startsWith(this.config.hub.cacheDir));
-    this.holds.set(base, holdFiles(inCache));
+    const files = this.opened.get(base)?.files;
+    if (files === undefined || this.holds.has(base)) return;
+    const release = await holdFiles(files.paths);
+    this.holds.set(base, release);
+    for (const repo of files.repos) this.onUse(repo);
   }
 
   letGo(base: string): void {
@@ -72,22 +87,22 @@ export class OpenedModels {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.opened.values()].map(({ engine }) => engine.close()));
+    await Promise.all([...this.opened.values()].map(({ model }) => model.engine.close()));
     for (const base of [...this.holds.keys()]) this.letGo(base);
   }
 
-  private forget(base: string): void {
-    this.opening.delete(base);
-    this.opened.delete(base);
+  private hasProcess(base: string): boolean {
+    const pid = this.opened.get(base)?.model.engine.pid ?? null;
+    return pid !== null;
   }
 
-  private async openNow(base: string): Promise<OpenedModel> {
-    const { path, contexts } = await this.files.ensure(base);
+  private async openNow(base: string): Promise<Entry> {
+    const files = await this.files.ensure(base);
     this.measurements ??= MeasurementStore.open(this.config.dataDir);
-    const opened = await OpenedModel.open({
+    const model = await OpenedModel.open({
       config: this.config,
-      path,
-      contexts,
+      path: files.path,
+      contexts: files.contexts,
       source: this.source,
       measurements: await this.measurements,
       onUnexpectedExit: () => {
@@ -95,7 +110,8 @@ export class OpenedModels {
         for (const listener of this.exitListeners) listener(base);
       },
     });
-    this.opened.set(base, opened);
-    return opened;
+    const entry = { model, files };
+    this.opened.set(base, entry);
+    return entry;
   }
 }

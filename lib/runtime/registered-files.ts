@@ -1,12 +1,12 @@
 import type { Config } from "../config";
 import type { ContextSettings } from "../engine";
 import type { DemoModels } from "./demo-models";
-import { forecastModel } from "./model-forecast";
-import type { ModelFiles } from "./model-files";
-import { type FetchOptions } from "./model-files";
+import type { FetchEvent } from "./fetch-events";
+import type { FetchOptions, ModelFiles } from "./model-files";
 import { contextsAt, referenceOf, type RegisteredModel } from "./model-registry";
-import type { FetchEvent, LocatedModel, Sizing } from "./model-source";
-import { adaptersOf, fileBytes } from "./opened-model";
+import type { LocatedModel } from "./model-source";
+import { fileBytes } from "./opened-model";
+import { sizingFor } from "./sizing";
 
 /** What a base model's process is loaded from. */
 export interface BaseFiles {
@@ -38,18 +38,20 @@ export class RegisteredFiles {
     if (this.registered.some(({ path, source }) => path === base && source === "demo"))
       await this.demoModels.ensure(base);
     const contexts: ContextSettings[] = [];
-    const adapters: LocatedModel[] = [];
-    for (const { name, adapter } of contextsAt(base, this.registered)) {
-      const located =
-        adapter === null ? null : await this.files.ensure(adapter.path, referenceOf(adapter.path), null, options);
-      contexts.push({
-        name,
-        adapter: located === null || adapter === null ? null : { ...adapter, path: located.path },
-      });
-      if (located !== null) adapters.push(located);
+    const located: LocatedModel[] = [];
+    for (const context of contextsAt(base, this.registered)) {
+      const { adapter } = context;
+      if (adapter === null) contexts.push(context);
+      else {
+        const wanted = { reference: referenceOf(adapter.path), kind: "adapter", sizing: null } as const;
+        const files = await this.files.ensure(adapter.path, wanted, options);
+        contexts.push({ ...context, adapter: { ...adapter, path: files.path } });
+        located.push(files);
+      }
     }
-    const model = await this.files.ensure(base, referenceOf(base), this.sizing(contexts), options);
-    const all = [model, ...adapters];
+    const sizing = sizingFor(this.config, contexts, this.roomBytes);
+    const model = await this.files.ensure(base, { reference: referenceOf(base), kind: "model", sizing }, options);
+    const all = [model, ...located];
     const repos = all.flatMap(({ repo }) => (repo === null ? [] : [`${repo.repo_type}/${repo.repo_id}`]));
     return { path: model.path, contexts, paths: all.flatMap(({ paths }) => paths), repos };
   }
@@ -58,22 +60,13 @@ export class RegisteredFiles {
   bytesOf(base: string): number | null {
     const paths = this.files.located(base)?.paths ?? (referenceOf(base).type === "path" ? [base] : []);
     const sizes = paths.map(fileBytes);
-    return sizes.length === 0 || sizes.includes(null)
-      ? null
-      : sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
+    if (sizes.length === 0 || sizes.includes(null)) return null;
+    return sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
   }
 
-  /** How far the download of the base is; null when none runs. */
+  /** How far the download is that the base waits for, its own or an adapter's; null when none runs. */
   progress(base: string): FetchEvent | null {
-    return this.files.progress(base);
-  }
-
-  private sizing(contexts: ContextSettings[]): Sizing {
-    const { config } = this;
-    return {
-      memoryBytes: this.roomBytes,
-      footprintOf: (path, model) =>
-        forecastModel({ config, path, contexts, adapters: adaptersOf(contexts), model }).forecast.total,
-    };
+    const adapters = contextsAt(base, this.registered).flatMap(({ adapter }) => adapter?.path ?? []);
+    return [...adapters, base].map((key) => this.files.progress(key)).find((event) => event !== null) ?? null;
   }
 }

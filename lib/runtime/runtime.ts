@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { libraryNamed, runTurn, type AgentEvent, type PromptLibrary, type TurnRequest } from "../agent";
 import type { Config } from "../config";
 import {
   ChildSource,
@@ -14,6 +15,8 @@ import { MemwellError, toMemwellError } from "../errors";
 import type { LedgerQuery, LedgerRecord } from "../memory";
 import type { ResidencyEvent } from "../residency";
 import type { ModelDescription, QueueReport, Readiness, RunEvent, Runtime, WaitEvent } from "./contract";
+import { agentSlots } from "./agent-slots";
+import { AgentTools } from "./agent-tools";
 import { recordUse } from "./cache-uses";
 import { RuntimeDatabase } from "./database";
 import { DemoModels } from "./demo-models";
@@ -25,7 +28,7 @@ import { RuntimeLedger } from "./ledger";
 import { reportMemory, type MemoryReport } from "./memory-report";
 import { AGENT_MODEL_ID, idOfPath, registerModels, type RegisteredModel } from "./model-registry";
 import { ModelFiles } from "./model-files";
-import type { FetchEvent } from "./model-source";
+import type { FetchEvent } from "./fetch-events";
 import { isWait, LatestEvent, toWaitEvent } from "./wait-events";
 
 export interface RuntimeOptions {
@@ -48,6 +51,8 @@ export function createRuntime(config: Config, options: RuntimeOptions = {}): Pro
 }
 
 class MemwellRuntime implements Runtime {
+  private readonly library: PromptLibrary;
+  private readonly tools = new AgentTools();
   private readonly registered: RegisteredModel[];
   private readonly demoModels: DemoModels;
   private readonly source: ChildSource;
@@ -62,6 +67,7 @@ class MemwellRuntime implements Runtime {
     readonly config: Config,
     options: RuntimeOptions,
   ) {
+    this.library = libraryNamed(config.agent);
     this.registered = registerModels(config);
     this.demoModels = new DemoModels(config.dataDir);
     this.source = new ChildSource(
@@ -76,7 +82,9 @@ class MemwellRuntime implements Runtime {
     this.database = new RuntimeDatabase(config.dataDir, warn);
     this.cache = new HubCache(config, this.database, cacheWorker(options));
     this.ledger = new RuntimeLedger({ database: this.database, warn, logLine: options.logLine });
-    this.modelFiles = new ModelFiles(config, (bytes, repo) => makeRoom(config, this.database, bytes, repo));
+    this.modelFiles = new ModelFiles(config, (bytes, repo, signal) =>
+      makeRoom(config, this.database, { bytes, repo, signal }),
+    );
     this.pool = new EnginePool(config, {
       source: this.source,
       registered: this.registered,
@@ -95,7 +103,9 @@ class MemwellRuntime implements Runtime {
 
   readiness(): Readiness {
     const models = this.models().map(({ id, state, lastError }) => ({ id, state, error: lastError }));
-    return { ready: this.closed === null && models.every((model) => model.error === null), models };
+    const isFetching = this.models().some(({ download }) => download !== null);
+    const ready = this.closed === null && !isFetching && models.every((model) => model.error === null);
+    return { ready, models };
   }
 
   memory(): Promise<MemoryReport> {
@@ -201,6 +211,14 @@ class MemwellRuntime implements Runtime {
     }
   }
 
+  async *startTurn(
+    request: TurnRequest,
+    { signal = new AbortController().signal, run = randomUUID(), turn }: Parameters<Runtime["startTurn"]>[1] = {},
+  ): AsyncGenerator<AgentEvent<WaitEvent>, void, void> {
+    const acquireSlot = agentSlots(this.pool, this.registered, this.ledger.ledger, { run, turn });
+    yield* runTurn({ library: this.library, tools: this.tools.registry, acquireSlot }, request, { signal });
+  }
+
   async load(modelId: string, options: Parameters<Runtime["load"]>[1] = {}): Promise<ModelDescription> {
     const { release } = await this.lease(modelId, options);
     release();
@@ -232,13 +250,17 @@ class MemwellRuntime implements Runtime {
   }
 
   close(): Promise<void> {
-    // The ledger last: it records how the models went.
-    this.closed ??= Promise.all([this.modelFiles.close(), this.pool.close(), this.source.close()])
-      .finally(() => this.cache.close())
-      .finally(() => this.ledger.close())
-      .finally(() => this.database.close())
-      .then(() => {});
+    this.closed ??= this.closeAll();
     return this.closed;
+  }
+
+  private async closeAll(): Promise<void> {
+    const { modelFiles, pool, source, cache, tools } = this;
+    const ends = await Promise.allSettled([modelFiles, pool, source, cache, tools].map((part) => part.close()));
+    // These last: they record how the models went.
+    this.ledger.close();
+    this.database.close();
+    for (const end of ends) if (end.status === "rejected") throw end.reason;
   }
 
   private async lease(

@@ -1,10 +1,10 @@
-import { MemwellError, toMemwellError } from "../errors";
+import { toMemwellError } from "../errors";
 import {
   listRepo,
   parseRemoveTarget,
+  revisionsNamed,
   verifyRepo,
   type CachedRepo,
-  type CachedRevision,
   type CacheScan,
   type HubSettings,
   type VerifiedFile,
@@ -38,7 +38,7 @@ export async function verifyCached(
   target: string,
   options: VerifyOptions,
 ): Promise<CacheVerification> {
-  const { repo, revisions } = find(scan, target);
+  const { repo, revisions } = revisionsNamed(scan, parseRemoveTarget(target));
   const { signal, onProgress } = options;
   const result: CacheVerification = {
     repo_type: repo.repo_type,
@@ -87,24 +87,4 @@ async function listOrWarn(
     result.warnings.push(`${revision} was compared with the names of its files only: ${error.message}`);
     return null;
   }
-}
-
-function find(scan: CacheScan, target: string): { repo: CachedRepo; revisions: CachedRevision[] } {
-  const { name, repo_type: type, revision } = parseRemoveTarget(target);
-  const repo = scan.repos.find(({ repo_id, repo_type }) => repo_id === name && repo_type === (type ?? "model"));
-  if (repo === undefined)
-    throw new MemwellError(
-      "repo_not_found",
-      `${target.slice(0, 200)} is not in the cache (${scan.cache_dir}). \`memwell cache ls\` shows what is.`,
-      { target: target.slice(0, 200) },
-    );
-  const revisions = repo.revisions.filter(
-    ({ commit_hash, refs }) => revision === null || refs.includes(revision) || commit_hash.startsWith(revision),
-  );
-  if (revisions.length > 0) return { repo, revisions };
-  throw new MemwellError(
-    "revision_not_found",
-    `The cache has no revision ${revision ?? ""} of ${repo.repo_id}. \`memwell cache ls --revisions\` shows which it has.`,
-    { target: target.slice(0, 200) },
-  );
 }

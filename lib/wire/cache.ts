@@ -75,6 +75,14 @@ export function parseCacheApply(body: unknown): { call: CacheCall; id: string } 
   return { call: parseCacheCall(rest), id };
 }
 
+/** A listing of the cache with every path counted from the cache's parent folder, which is left out. */
+export function withoutPaths<Listing extends { cache_dir: string }>(listing: Listing): Listing {
+  const parent = listing.cache_dir.slice(0, listing.cache_dir.lastIndexOf("/") + 1);
+  if (parent.length < 2) return listing;
+  // In the text, since paths stand in many fields and inside of sentences.
+  return JSON.parse(JSON.stringify(listing).replaceAll(JSON.stringify(parent).slice(1, -1), "")) as Listing;
+}
+
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

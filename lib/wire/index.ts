@@ -1,4 +1,4 @@
-export { parseCacheApply, parseCacheCall, type CacheCall } from "./cache";
+export { parseCacheApply, parseCacheCall, withoutPaths, type CacheCall } from "./cache";
 export { collectChatCompletion, createCompletionIdentity, type CompletionIdentity } from "./chat-completion-response";
 export { ChunkEncoder, type ChunkEncoderOptions } from "./chat-completion-stream";
 export type * from "./chat-completion-types";

@@ -30,7 +30,8 @@ export type FetchProgress =
       bytes_per_second: number;
       remaining_ms: number | null;
     }
-  | { type: "retrying"; error: { message: string }; wait_ms: number };
+  | { type: "retrying"; error: { message: string }; wait_ms: number }
+  | { type: "unreachable"; error: { message: string } };
 
 /** What the comment `queued {...}` carries. Fields may be added. */
 export interface QueuedComment {
@@ -84,7 +85,8 @@ export function fetchingComment(progress: FetchProgress): FetchingComment {
     case "chosen":
       return { stage: "chosen", message: progress.reason };
     case "retrying":
-      return { stage: "retrying", message: progress.error.message };
+    case "unreachable":
+      return { stage: progress.type, message: progress.error.message };
     default:
       return { stage: progress.type };
   }

@@ -15,7 +15,7 @@ export async function assembleStandalone() {
   copy(".next/static");
   if (existsSync(fromRoot("public"))) copy("public");
   for (const program of PROGRAMS) for (const file of [`${program}.js`, `${program}.js.map`]) copy(`dist/${file}`);
-  for (const file of await filesOfPrograms()) copy(file);
+  for (const file of [...(await filesOfPrograms()), ...FOUND_BY_PATH]) copy(file);
   for (const folder of enginePackages()) copy(folder);
 }
 
@@ -31,6 +31,9 @@ async function filesOfPrograms() {
   );
   return [...fileList].filter((file) => file.startsWith("node_modules/"));
 }
+
+/** What a thread is told to load by a path that is found at run time: the calculator's library. */
+const FOUND_BY_PATH = ["node_modules/mathjs/package.json", "node_modules/mathjs/lib/browser/math.js"];
 
 /** Source bundle and build files of llama.cpp: they serve compiling it, which a running server never does. */
 const NEVER_NEEDED = [

@@ -93,10 +93,11 @@ describe("memwell models and memory, without a server", () => {
     expect(stdout).toContain("MEMWELL_MEMORY_BUDGET");
   });
 
-  it("fit: says that models of the Hub must be downloaded first", async () => {
-    const { exitCode, stdout, stderr } = await memwell(["models", "fit", "hf:org/repo:Q4_0"]);
+  it("fit: says how to fetch a model of the Hub where the Hub may not be asked", async () => {
+    const offline = { HF_HUB_OFFLINE: "1", HF_HOME: folder };
+    const { exitCode, stdout, stderr } = await memwell(["models", "fit", "hf:org/repo:Q4_0"], offline);
     expect([exitCode, stdout]).toEqual([1, ""]);
-    expect(stderr).toContain("Download the GGUF file");
+    expect(stderr).toContain("npx memwell models pull hf:org/repo:Q4_0");
   });
 });
 
@@ -107,6 +108,12 @@ describe("wrong usage", () => {
     [["chat", "x", "--max-tokens", "many"], "no whole number"],
     [["serve", "--port", "abc"], "no whole number"],
     [["models", "fit"], "missing required argument"],
+    [["models", "push", "x.gguf"], "--repo"],
+    [["cache", "rm"], "missing required argument"],
+    [["cache", "keep"], "say what to keep"],
+    [["cache", "keep", "--max-size", "big"], "no size such as 30GB"],
+    [["cache", "ls", "--filter", "size>big"], "is no filter"],
+    [["cache", "ls", "--sort", "colour"], "is no order"],
     [["models", "fit", "demo-response", "--context", "0"], "not above zero"],
   ])("%j ends with 2", async (commandArguments, message) => {
     const { exitCode, stderr } = await memwell(commandArguments);

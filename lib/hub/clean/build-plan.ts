@@ -6,9 +6,9 @@ import { repoPaths } from "../layout";
 import { attributeSizes } from "./attribute-sizes";
 import type { CacheView, Plan, PlanAction, PlanItem, PlanItemKind } from "./contract";
 import { fileName } from "./names";
-import type { LoosePath, Selection } from "./selection";
-import { neededPaths, settle } from "./settle";
-import { addSharedItems } from "./shared-items";
+import { neededPaths } from "./needed-paths";
+import { settle, type LoosePath, type Selection } from "./settle";
+import { addSharedItems } from "./shared-payloads";
 
 /** The plan that removes a selection and what follows from it. Pure; the selection is used up. */
 export function buildPlan(action: PlanAction, view: CacheView, selection: Selection): Plan {
@@ -70,6 +70,7 @@ function partItems(view: CacheView, selection: Selection, needed: ReadonlySet<st
   const items: PlanItem[] = [];
   for (const repo of view.scan.repos) {
     if (selection.repos.has(repo)) continue;
+    // With the last item that shows it: until then something needs it.
     const blobs = new Map<string, PlanItem>();
     for (const revision of repo.revisions) {
       const reason = selection.revisions.get(revision);
@@ -82,8 +83,7 @@ function partItems(view: CacheView, selection: Selection, needed: ReadonlySet<st
         for (const file of files) if (goesToo(view, repo, file, needed)) blobs.set(file.blob.path, item);
       }
     }
-    // With the last item that shows it: until then something needs it.
-    for (const [path, item] of blobs) if (!item.paths.includes(path)) item.paths.push(path);
+    for (const [path, item] of blobs) item.paths.push(path);
   }
   return items;
 }

@@ -4,7 +4,7 @@ import { Execution } from "./execution";
 import { placesOf, repoPathOf } from "./places";
 import { Removal, type RemovalStep } from "./removal";
 import { removeFromRepo } from "./remove-from-repo";
-import { removeLeftover } from "./remove-leftover";
+import { removeLeftover } from "./remove-repo";
 import { removePayload } from "./remove-payload";
 
 export interface ExecuteOptions {
@@ -46,7 +46,9 @@ function byRepo(root: string, items: readonly PlanItem[]): Map<string, PlanItem[
   for (const item of items) {
     const repoPath = repoPathOf(root, item);
     if (repoPath === null || item.kind === "leftover" || item.kind === "shared_blob") continue;
-    groups.set(repoPath, [...(groups.get(repoPath) ?? []), item]);
+    const others = groups.get(repoPath);
+    if (others === undefined) groups.set(repoPath, [item]);
+    else others.push(item);
   }
   return groups;
 }

@@ -8,7 +8,7 @@ import type { Removal } from "./removal";
 export class Execution {
   readonly removed: PlanItem[] = [];
   readonly kept: KeptItem[] = [];
-  #neededByOthers: Set<string> | undefined;
+  #neededByOthers: Promise<Set<string>> | undefined;
 
   constructor(
     readonly plan: Plan,
@@ -46,7 +46,7 @@ export class Execution {
   }
 
   /** Read once, when first asked: this looks at every link of the cache. */
-  neededByOthers(): ReadonlySet<string> {
+  neededByOthers(): Promise<ReadonlySet<string>> {
     return (this.#neededByOthers ??= neededByOthers(this.removal.root));
   }
 
@@ -62,5 +62,7 @@ const REFUSALS: Record<string, string> = {
   EPERM: "Memwell is not allowed to remove it",
   EROFS: "the cache is on a disk that can only be read",
   EBUSY: "another program has it open",
+  EMFILE: "too many files are open: raise `ulimit -n`, or try again later",
+  ENFILE: "too many files are open: raise `ulimit -n`, or try again later",
   ENOTEMPTY: "somebody put something into its folder meanwhile",
 };

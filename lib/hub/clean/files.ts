@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, type Dirent } from "node:fs";
-import { join } from "node:path";
-import { systemCodeOf } from "../folder";
+import { join, sep } from "node:path";
+import { bytesOnDisk, systemCodeOf } from "../folder";
 
 /** One real file. `inode` names the bytes: two paths with the same one are hard links. */
 export interface FileFact {
@@ -14,14 +14,19 @@ export interface FileFact {
 
 /** Null when there is no regular file at `path` itself. */
 export function factOf(path: string): FileFact | null {
-  const stats = lstatSync(path, { throwIfNoEntry: false });
+  const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false });
   if (stats === undefined || !stats.isFile()) return null;
   return {
-    size: stats.size,
-    inode: `${stats.dev}:${stats.ino}`,
-    names: stats.nlink,
-    modified: stats.mtimeMs / 1000,
+    size: bytesOnDisk(path, { size: Number(stats.size), blocks: Number(stats.blocks) }),
+    inode: inodeOf(stats),
+    names: Number(stats.nlink),
+    modified: Number(stats.mtimeMs) / 1000,
   };
+}
+
+/** Of big numbers: two inodes may be one as a double. */
+export function inodeOf({ dev, ino }: { dev: bigint; ino: bigint }): string {
+  return `${dev}:${ino}`;
 }
 
 /**
@@ -42,6 +47,13 @@ export function walk(
       visit(path, entry);
     }
   }
+}
+
+/** `folder` (which ends with a separator) and one more part of `path`; `path` itself when it lies elsewhere. */
+export function firstPart(folder: string, path: string): string {
+  if (!path.startsWith(folder)) return path;
+  const end = path.indexOf(sep, folder.length);
+  return end === -1 ? path : path.slice(0, end);
 }
 
 /** For `walk`, where to know only a part would be worse than to fail. */

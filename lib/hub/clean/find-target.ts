@@ -1,12 +1,9 @@
 import { MemwellError } from "../../errors";
+import { quantOf } from "../quants";
 import type { CachedRepo, CachedRevision, CacheScan } from "../scan/contract";
 import { fileName, nameOf } from "./names";
-import { filesOfQuant } from "./quant";
-import type { Selection } from "./selection";
-import type { RemoveTarget } from "./target";
-import { noSuchFile, noSuchRepo, noSuchRevision } from "./target-errors";
-
-const SHORTEST_HASH = 7;
+import type { Selection } from "./settle";
+import { isHash, noSuchFile, noSuchRepo, noSuchRevision, type RemoveTarget } from "./target";
 
 /**
  * Adds what a target names to a selection. Throws `repo_not_found`, `revision_not_found`, `file_not_found`, and
@@ -22,6 +19,27 @@ export function selectTarget(scan: CacheScan, target: RemoveTarget, selection: S
     if (!selectFiles(scan, target, selection)) throw noSuchFile(target, found.repo, found.rest);
   } else if (target.revision !== null) selectRevision([found.repo], target, target.revision, selection);
   else selection.repos.set(found.repo, `${target.text} was asked to be removed`);
+}
+
+/**
+ * The repository that a target names, with the revision it names or else all. Throws as `selectTarget` does, and
+ * `invalid_request` for what names files of a repository.
+ */
+export function revisionsNamed(
+  scan: CacheScan,
+  target: RemoveTarget,
+): { repo: CachedRepo; revisions: CachedRevision[] } {
+  const found = findRepo(scan, target);
+  if (found === null || found.rest !== "" || target.quant !== null) {
+    throw new MemwellError(
+      "invalid_request",
+      `${JSON.stringify(target.text)} names no repository. Write ORG/NAME or ORG/NAME@REVISION.`,
+      { target: target.text },
+    );
+  }
+  const { repo } = found;
+  const revisions = target.revision === null ? repo.revisions : [revisionNamed([repo], target, target.revision)];
+  return { repo, revisions };
 }
 
 /** The repository a target begins with, and what follows: `ORG/NAME` wins over `ORG` with a file `NAME`. */
@@ -105,6 +123,14 @@ function revisionNamed(repos: readonly CachedRepo[], target: RemoveTarget, wante
   throw noSuchRevision(repos, target, wanted);
 }
 
-export function isHash(text: string): boolean {
-  return text.length >= SHORTEST_HASH && text.length <= 40 && /^[0-9a-f]+$/i.test(text);
+/**
+ * The files of one quant. Those whose name or folder tells just this quant, as a download picks them; when there are
+ * none, those that have it as a whole word: `Q4_K_M` is one of `UD-Q4_K_M`, `Q4_K` is none of `Q4_K_M`.
+ */
+export function filesOfQuant<File extends { name: string }>(files: readonly File[], quant: string): File[] {
+  const exact = files.filter(({ name }) => quantOf(name) === quant.toUpperCase());
+  if (exact.length > 0) return exact;
+  const word = quant.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const asWord = new RegExp(`(?:^|[-./ ])${word}(?:$|[-./ ])`, "i");
+  return files.filter(({ name }) => asWord.test(name));
 }

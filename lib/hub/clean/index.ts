@@ -10,16 +10,17 @@ export {
 } from "./contract";
 export { executePlan, type ExecuteOptions } from "./execute-plan";
 export { readCacheView, readInventory } from "./inventory";
-export { planKeep, type KeepOptions } from "./plan-keep";
+export { modelBytes, planKeep, type KeepOptions } from "./plan-keep";
 export { planPrune, type PruneOptions } from "./plan-prune";
 export { planRemove } from "./plan-remove";
+export { revisionsNamed } from "./find-target";
 export { type RemovalStep } from "./removal";
 export { parseRemoveTarget, type RemoveTarget } from "./target";
-export { verifyRepo } from "./verify";
 export {
+  verifyRepo,
   type RemoteFile,
   type VerifiedFile,
   type VerifyOptions,
   type VerifyReport,
   type VerifyState,
-} from "./verify-contract";
+} from "./verify";

@@ -1,9 +1,9 @@
-import type { Dirent } from "node:fs";
-import { dirname, join } from "node:path";
+import { readlinkSync, type Dirent } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import type { CacheScan } from "../scan/contract";
-import { isInside, isLink, realPath } from "../folder";
-import { BLOBS, REFS } from "../layout";
+import { isInside, isLink, lstatOrNull, realPath } from "../folder";
+import { BLOBS, REFS, SNAPSHOTS } from "../layout";
 import { scanCache } from "../scan/scan";
 import { listAside, refsAside } from "./aside";
 import type { CacheView } from "./contract";
@@ -19,11 +19,15 @@ export interface RepoInventory {
   isLink: boolean;
   /** By path; without refs. */
   files: ReadonlyMap<string, FileFact>;
-  /** By path; of a link in `blobs` where it really leads, else null. */
+  /** By path: of a link in `blobs` where it really leads, of others where they lead at once; null: nowhere. */
   links: ReadonlyMap<string, string | null>;
   folders: ReadonlySet<string>;
   /** Folders that may not be read: nobody knows what they need. */
   unreadable: readonly string[];
+  /** When something was last added to or taken from a snapshot's own folder, by its path; seconds since 1970. */
+  snapshotTimes: ReadonlyMap<string, number>;
+  /** When a ref was last written, made or removed; 0: never. */
+  refsTime: number;
 }
 
 export interface Inventory {
@@ -53,16 +57,33 @@ export async function readInventory(scan: CacheScan): Promise<Inventory> {
 function readRepo(repoPath: string, refs: string | null = join(repoPath, REFS)): RepoInventory {
   const files = new Map<string, FileFact>();
   const links = new Map<string, string | null>();
-  const blobs = join(repoPath, BLOBS);
+  const [blobs, snapshots] = [join(repoPath, BLOBS), join(repoPath, SNAPSHOTS)];
   const folders = new Set<string>();
   const unreadable: string[] = [];
+  const snapshotTimes = new Map<string, number>();
+  let refsTime = 0;
   const visit = (path: string, entry: Dirent) => {
-    if (entry.isSymbolicLink()) links.set(path, dirname(path) === blobs ? realPath(path) : null);
+    const isOfRefs = refs !== null && isInside(refs, path);
+    if (isOfRefs) refsTime = Math.max(refsTime, timeOf(path));
+    if (dirname(path) === snapshots) snapshotTimes.set(path, timeOf(path));
+    if (entry.isSymbolicLink()) links.set(path, dirname(path) === blobs ? realPath(path) : leadOf(path));
     else if (entry.isDirectory()) folders.add(path);
-    else if (refs === null || !isInside(refs, path)) addFile(files, path);
+    else if (!isOfRefs) addFile(files, path);
   };
   walk(repoPath, visit, (path) => unreadable.push(path));
-  return { isLink: isLink(repoPath), files, links, folders, unreadable };
+  return { isLink: isLink(repoPath), files, links, folders, unreadable, snapshotTimes, refsTime };
+}
+
+function leadOf(link: string): string | null {
+  try {
+    return resolve(dirname(link), readlinkSync(link));
+  } catch {
+    return null;
+  }
+}
+
+function timeOf(path: string): number {
+  return (lstatOrNull(path)?.mtimeMs ?? 0) / 1000;
 }
 
 function addFile(files: Map<string, FileFact>, path: string): void {

@@ -1,10 +1,10 @@
+import { dirname } from "node:path";
 import type { CachedRepo, SizedFile } from "../scan/contract";
-import { isInside } from "../folder";
 import { buildPlan } from "./build-plan";
 import type { CacheView, Plan } from "./contract";
 import { dayOf } from "./names";
-import { Pins } from "./pins";
-import { Selection, type LoosePath } from "./selection";
+import { Pins } from "./target";
+import { Selection, type LoosePath } from "./settle";
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
@@ -12,7 +12,10 @@ const MINUTE_MS = 60_000;
 export interface PruneOptions {
   /** Milliseconds since 1970. */
   now: number;
-  /** How long a revision without a ref stays after it last changed. People pin commits: 30 days unless told. */
+  /**
+   * How long a revision without a ref stays after it, or any ref of its repository, last changed. People pin commits: 30
+   * days unless told.
+   */
   graceMs?: number;
   /** How long a blob that nothing shows, or a download, stays after its last byte: it may be about to be shown. */
   looseGraceMs?: number;
@@ -30,14 +33,15 @@ export function planPrune(view: CacheView, options: PruneOptions): Plan {
   const detachedBefore = (options.now - (options.graceMs ?? 30 * DAY_MS)) / 1000;
   const looseBefore = (options.now - (options.looseGraceMs ?? MINUTE_MS)) / 1000;
   const selection = new Selection();
+  const incomplete = incompleteByRepo(view);
   for (const repo of view.scan.repos) {
     if (view.inventory.repos.get(repo.repo_path)?.isLink) continue;
-    selectDetached(repo, detachedBefore, pins, selection);
+    selectDetached(view, repo, detachedBefore, pins, selection);
     // What cannot be read may show any of them.
     if (!view.inventory.repos.get(repo.repo_path)?.unreadable.length) {
-      selectLoose("unused_blob", view, repo, looseBefore, selection);
+      selectLoose("unused_blob", repo.unused_blobs, view, repo, looseBefore, selection);
     }
-    selectLoose("incomplete", view, repo, looseBefore, selection);
+    selectLoose("incomplete", incomplete.get(repo.repo_path) ?? [], view, repo, looseBefore, selection);
   }
   selectShared(view, looseBefore, selection);
   for (const path of view.inventory.aside.keys()) {
@@ -46,12 +50,32 @@ export function planPrune(view: CacheView, options: PruneOptions): Plan {
   return buildPlan("prune", view, selection);
 }
 
-function selectDetached(repo: CachedRepo, before: number, pins: Pins, selection: Selection): void {
+/**
+ * A revision changes when a blob of it is written, when a file comes into its snapshot's folder or leaves it, and when any
+ * ref of the repository moves, since that may be the ref it had: the latest of these counts.
+ */
+function selectDetached(view: CacheView, repo: CachedRepo, before: number, pins: Pins, selection: Selection): void {
+  const own = view.inventory.repos.get(repo.repo_path);
   for (const revision of repo.revisions) {
-    if (revision.refs.length > 0 || revision.last_modified > before || pins.holdRevision(repo, revision)) continue;
-    const day = dayOf(revision.last_modified);
+    if (revision.refs.length > 0 || pins.holdRevision(repo, revision)) continue;
+    const made = own?.snapshotTimes.get(revision.snapshot_path) ?? 0;
+    const changed = Math.max(revision.last_modified, made, own?.refsTime ?? 0);
+    if (changed > before) continue;
+    const day = dayOf(changed);
     selection.revisions.set(revision, `no branch or tag names this revision, and it has not changed since ${day}`);
   }
+}
+
+function incompleteByRepo(view: CacheView): Map<string, SizedFile[]> {
+  const found = new Map<string, SizedFile[]>();
+  for (const file of view.scan.incomplete) {
+    // `models--ORG--NAME/blobs/<etag>.incomplete`
+    const repoPath = dirname(dirname(file.path));
+    const others = found.get(repoPath);
+    if (others === undefined) found.set(repoPath, [file]);
+    else others.push(file);
+  }
+  return found;
 }
 
 const LOOSE_REASONS = {
@@ -61,16 +85,13 @@ const LOOSE_REASONS = {
 
 function selectLoose(
   kind: keyof typeof LOOSE_REASONS,
+  found: readonly SizedFile[],
   view: CacheView,
   repo: CachedRepo,
   before: number,
   selection: Selection,
 ): void {
   const own = view.inventory.repos.get(repo.repo_path);
-  const found: SizedFile[] =
-    kind === "unused_blob"
-      ? repo.unused_blobs
-      : view.scan.incomplete.filter(({ path }) => isInside(repo.repo_path, path));
   for (const { path } of found) {
     const modified = own?.files.get(path)?.modified;
     // A link has no bytes of its own, and no time that tells anything.

@@ -2,7 +2,7 @@ import { MemwellError } from "../../errors";
 import { buildPlan } from "./build-plan";
 import type { CacheView, Plan } from "./contract";
 import { selectTarget } from "./find-target";
-import { Selection } from "./selection";
+import { Selection } from "./settle";
 import { parseRemoveTarget, type RemoveTarget } from "./target";
 
 /**

@@ -9,7 +9,7 @@ import { isReally } from "./places";
 
 /** One change of the disk, told right before it is made. */
 export interface RemovalStep {
-  action: "unlink" | "remove_folder" | "move_aside";
+  action: "unlink" | "remove_folder" | "move_aside" | "put_back";
   path: string;
 }
 
@@ -36,19 +36,40 @@ export class Removal {
     });
   }
 
-  /** In one rename to where no scanner looks, then bit by bit. */
-  async removeAtOnce(path: string): Promise<void> {
-    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return;
+  /**
+   * In one rename to where no scanner looks, then bit by bit. `busy` says why a path must stay, or null: it is asked right
+   * before the rename, and right after, of where it lies then, since another process does not wait. Answers what it said;
+   * then everything is where it was.
+   */
+  async removeAtOnce(path: string, busy: (path: string) => string | null): Promise<string | null> {
+    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return null;
     const aside = placeAside(this.root, path);
     await this.#tell({ action: "move_aside", path });
     if (!isReally(this.root, aside)) throw leadsElsewhere(aside);
+    const before = busy(path);
+    if (before !== null) return before;
     try {
       renameSync(path, aside);
     } catch (thrown) {
-      if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return;
+      if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return null;
       throw thrown;
     }
+    let isFree = false;
+    try {
+      const after = busy(aside);
+      if (after !== null) return after;
+      isFree = true;
+    } finally {
+      if (!isFree) this.#putBack(aside, path);
+    }
     await this.removeAll(aside, refsAside(aside));
+    return null;
+  }
+
+  /** Where somebody has made a new one meanwhile, this one stays aside, for a prune when nobody uses it any more. */
+  #putBack(aside: string, path: string): void {
+    this.onStep({ action: "put_back", path });
+    if (isReally(this.root, path)) ignoreBusy(() => renameSync(aside, path));
   }
 
   /** A folder with all that is in it, or a file; no link is followed. Bytes below `uncounted` are not counted. */

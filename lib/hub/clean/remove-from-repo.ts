@@ -1,80 +1,86 @@
-import { basename } from "node:path";
+import { join } from "node:path";
+import { isInside } from "../folder";
+import { repoPaths } from "../layout";
 import type { PlanItem } from "./contract";
 import type { Execution } from "./execution";
 import { rethrow } from "./files";
-import { targetsOf } from "./needed-now";
+import { leadsOf, type Lead } from "./needed-now";
 import { placesOf } from "./places";
+import { removeBlobs } from "./remove-blobs";
 import { removeFile, removeRevision } from "./remove-parts";
 import { removeRepo } from "./remove-repo";
-import { RepoLocks } from "./repo-locks";
+import { downloadsInto } from "./repo-locks";
 
-/** Executes all items of one repository, holding its locks. */
+/** After how many files it is asked again whether a download has begun. */
+const FILES_A_QUESTION = 64;
+
+/**
+ * Executes all items of one repository: the whole of it, or snapshots and files first, then the blobs of those that went,
+ * then what nothing showed anyway.
+ */
 export async function removeFromRepo(
   execution: Execution,
   repoPath: string,
   items: readonly PlanItem[],
 ): Promise<void> {
-  const locks = new RepoLocks(execution.removal.root, repoPath);
-  try {
-    const whole = items.filter((item) => item.kind === "repo");
-    for (const item of whole) await execution.item(item, () => removeRepo(execution, repoPath, locks));
-    if (whole.length === 0) await removeParts(execution, repoPath, items, locks);
-  } finally {
-    locks.release();
-  }
-}
-
-/** Snapshots and files first, then the blobs of those that went, then what nothing showed anyway. */
-async function removeParts(
-  execution: Execution,
-  repoPath: string,
-  items: readonly PlanItem[],
-  locks: RepoLocks,
-): Promise<void> {
-  const parts = items.filter((item) => item.kind === "revision" || item.kind === "file");
-  const going = new Set(parts.flatMap((item) => blobsOf(execution, item)));
-  const gone: PlanItem[] = [];
-  for (const item of parts) {
-    const remove = item.kind === "revision" ? removeRevision : removeFile;
-    const reason = await execution.attempt(
-      async () => locks.downloads() ?? (await remove(execution, repoPath, item, going, locks)),
-    );
-    if (reason === null) gone.push(item);
+  const whole = items.filter((item) => item.kind === "repo");
+  for (const item of whole) await execution.item(item, () => removeRepo(execution, repoPath));
+  if (whole.length > 0) return;
+  const gone = await removeParts(execution, repoPath, items);
+  const loose = items.filter((item) => item.kind === "incomplete" || item.kind === "unused_blob");
+  const blobs = [...gone, ...loose].map((item) => ({ item, paths: blobsOf(execution, item) }));
+  const stays = await removeBlobs(execution, repoPath, [...new Set(blobs.flatMap(({ paths }) => paths))]);
+  for (const { item, paths } of blobs) {
+    const [reason] = paths.flatMap((path) => stays.get(path) ?? []);
+    if (reason === undefined) execution.removed.push(item);
     else execution.keep(item, reason);
   }
-  const loose = items.filter((item) => item.kind === "incomplete" || item.kind === "unused_blob");
-  if (gone.length + loose.length === 0) return;
-  const needed = new Set<string>();
-  const unknown = await execution.attempt(async () => {
-    for (const path of [...targetsOf(repoPath, rethrow), ...execution.neededByOthers()]) needed.add(path);
-    return null;
-  });
-  for (const item of [...gone, ...loose]) {
-    const blobs = blobsOf(execution, item);
-    await execution.item(item, async () => {
-      if (blobs.length === 0) return null;
-      return unknown ?? removeBlobs(execution, blobs, needed, locks);
-    });
-  }
 }
 
-/** Null, or why some of these stay. */
-async function removeBlobs(
-  execution: Execution,
-  blobs: readonly string[],
-  needed: ReadonlySet<string>,
-  locks: RepoLocks,
-): Promise<string | null> {
-  let stays: string | null = null;
-  for (const blob of blobs) {
-    const reason =
-      (needed.has(blob) ? `a file that stays needs ${blob}` : null) ??
-      locks.download(basename(blob)) ??
-      locks.use(blob);
-    stays ??= reason;
-    if (reason === null) await execution.removal.unlink(blob);
+/** In rounds: what links into another part goes before that. What a file that stays links to is left over, and stays. */
+async function removeParts(execution: Execution, repoPath: string, items: readonly PlanItem[]): Promise<PlanItem[]> {
+  const gone: PlanItem[] = [];
+  let left = items.filter((item) => item.kind === "revision" || item.kind === "file");
+  const going = new Set(left.flatMap((item) => blobsOf(execution, item)));
+  while (left.length > 0) {
+    let links: Lead[] = [];
+    const unknown = await execution.attempt(async () => {
+      links = await linksIntoSnapshots(execution, repoPath);
+      return null;
+    });
+    const isLinked = (item: PlanItem) => links.some((link) => leadsInto(repoPath, item, link));
+    const free = left.filter((item) => !isLinked(item));
+    left = left.filter(isLinked);
+    let busy: string | null = null;
+    for (const [index, item] of free.entries()) {
+      if (item.kind === "revision" || index % FILES_A_QUESTION === 0) {
+        busy = await execution.attempt(async () => downloadsInto(execution.removal.root, repoPath));
+      }
+      const remove = item.kind === "revision" ? removeRevision : removeFile;
+      const reason = unknown ?? busy ?? (await execution.attempt(() => remove(execution, repoPath, item, going)));
+      if (reason === null) gone.push(item);
+      else execution.keep(item, reason);
+    }
+    if (free.length > 0) continue;
+    for (const item of left) execution.keep(item, "a file that stays links to it");
+    break;
   }
-  return stays;
+  return gone;
+}
+
+/** Such links are rare, and none of them leads from a snapshot to its blobs. */
+async function linksIntoSnapshots(execution: Execution, repoPath: string): Promise<Lead[]> {
+  const { snapshots } = repoPaths(repoPath);
+  const others = [...(await execution.neededByOthers())].map((to) => ({ from: "", to }));
+  const isInto = ({ from, to }: Lead) => from !== to && isInside(snapshots, to);
+  return [...leadsOf(repoPath, rethrow), ...others].filter(isInto);
+}
+
+/** Links of a snapshot into itself go with it. */
+function leadsInto(repoPath: string, item: PlanItem, { from, to }: Lead): boolean {
+  const snapshot = join(repoPaths(repoPath).snapshots, item.commit_hash ?? "");
+  if (item.kind === "revision") return isInside(snapshot, to) && !isInside(snapshot, from);
+  return to === join(snapshot, item.file ?? "");
 }
 
 function blobsOf(execution: Execution, item: PlanItem): string[] {

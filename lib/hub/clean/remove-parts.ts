@@ -9,7 +9,7 @@ import type { Execution } from "./execution";
 import { rethrow, walk } from "./files";
 import { stepsOf } from "./needed-now";
 import { refPath } from "./places";
-import type { RepoLocks } from "./repo-locks";
+import { downloadsInto, HeldLocks, useOf, usesBelow } from "./repo-locks";
 
 /**
  * Removes a revision but for its blobs: its refs, its lists, its snapshot in one rename. `going`: the blobs that this
@@ -20,13 +20,12 @@ export async function removeRevision(
   repoPath: string,
   item: PlanItem,
   going: ReadonlySet<string>,
-  locks: RepoLocks,
 ): Promise<string | null> {
   const { removal } = execution;
   const paths = repoPaths(repoPath);
   const commit = item.commit_hash ?? "";
   const snapshot = join(paths.snapshots, commit);
-  const busy = inUse(snapshot, going, locks);
+  const busy = inUse(removal.root, snapshot, going);
   if (busy !== null) return busy;
   // A ref that is not seen would be left without its revision.
   walk(paths.refs, () => {}, rethrow);
@@ -41,8 +40,10 @@ export async function removeRevision(
   for (const path of item.paths) {
     if (dirname(path) === paths.trees || dirname(path) === paths.noExist) await removal.removeAll(path);
   }
-  await removal.removeAtOnce(snapshot);
-  return null;
+  return removal.removeAtOnce(
+    snapshot,
+    (path) => downloadsInto(removal.root, repoPath) ?? usesBelow(removal.root, path),
+  );
 }
 
 /** Removes one file of a snapshot but for its blob, and the folders it leaves empty. Answers null, or why it stays. */
@@ -51,32 +52,34 @@ export async function removeFile(
   repoPath: string,
   item: PlanItem,
   going: ReadonlySet<string>,
-  locks: RepoLocks,
 ): Promise<string | null> {
   const snapshot = join(repoPaths(repoPath).snapshots, item.commit_hash ?? "");
   const path = join(snapshot, item.file ?? "");
-  const busy = useOf(path, going, locks);
-  if (busy !== null) return busy;
-  await execution.removal.unlink(path);
-  await execution.removal.removeEmpty(dirname(path), snapshot);
+  const { removal } = execution;
+  const locks = new HeldLocks(removal.root, repoPath);
+  try {
+    const busy = isLink(path) ? useOfBlob(removal.root, path, going) : locks.use(path);
+    if (busy !== null) return busy;
+    await removal.unlink(path);
+  } finally {
+    locks.release();
+  }
+  await removal.removeEmpty(dirname(path), snapshot);
   return null;
 }
 
-function inUse(snapshot: string, going: ReadonlySet<string>, locks: RepoLocks): string | null {
+/** Whether anybody uses a file of a snapshot, or blobs that the plan takes. */
+function inUse(root: string, snapshot: string, going: ReadonlySet<string>): string | null {
   let reason: string | null = null;
   const visit = (path: string, entry: Dirent) => {
-    if (!entry.isDirectory()) reason ??= useOf(path, going, locks);
+    if (entry.isFile()) reason ??= useOf(root, path);
+    if (entry.isSymbolicLink()) reason ??= useOfBlob(root, path, going);
   };
   walk(snapshot, visit, rethrow);
   return reason;
 }
 
-/**
- * Whether anybody uses what goes with a file of a snapshot: its blob if the plan takes that, or the file itself where
- * links are impossible.
- */
-function useOf(path: string, going: ReadonlySet<string>, locks: RepoLocks): string | null {
-  if (!isLink(path)) return locks.use(path);
-  const [blob] = stepsOf(path);
-  return blob !== undefined && going.has(blob) ? locks.use(blob) : null;
+function useOfBlob(root: string, link: string, going: ReadonlySet<string>): string | null {
+  const [blob] = stepsOf(link);
+  return blob !== undefined && going.has(blob) ? useOf(root, blob) : null;
 }

@@ -1,37 +1,41 @@
-import type { Dirent } from "node:fs";
-import { dirname } from "node:path";
 import { isInside, isLink } from "../folder";
-import { repoPaths } from "../layout";
+import { asideFolder } from "../layout";
+import { refsAside } from "./aside";
+import type { PlanItem } from "./contract";
 import type { Execution } from "./execution";
-import { rethrow, walk } from "./files";
-import type { RepoLocks } from "./repo-locks";
+import { downloadsInto, usesBelow } from "./repo-locks";
 
 /** Removes a whole repository; null when it has gone, else why it stays. */
-export async function removeRepo(execution: Execution, repoPath: string, locks: RepoLocks): Promise<string | null> {
+export async function removeRepo(execution: Execution, repoPath: string): Promise<string | null> {
   const { removal } = execution;
   if (isLink(repoPath)) {
     await removal.unlink(repoPath);
     return null;
   }
-  const reason = locks.downloads() ?? inUse(repoPath, locks) ?? neededElsewhere(execution, repoPath);
-  if (reason === null) await removal.removeAtOnce(repoPath);
-  return reason;
+  const { root } = removal;
+  return (
+    (await neededElsewhere(execution, repoPath)) ??
+    (await removal.removeAtOnce(repoPath, (path) => downloadsInto(root, repoPath) ?? usesBelow(root, path)))
+  );
 }
 
-/** Blobs, be they files or links into the shared store, and the files of snapshots where links are impossible. */
-function inUse(repoPath: string, locks: RepoLocks): string | null {
-  const { blobs, snapshots } = repoPaths(repoPath);
-  let reason: string | null = null;
-  for (const folder of [blobs, snapshots]) {
-    const visit = (path: string, entry: Dirent) => {
-      if (reason === null && (entry.isFile() || dirname(path) === blobs)) reason = locks.use(path);
-    };
-    walk(folder, visit, rethrow);
+async function neededElsewhere(execution: Execution, repoPath: string): Promise<string | null> {
+  for (const path of await execution.neededByOthers()) {
+    if (isInside(repoPath, path)) return `another repository needs ${path}`;
   }
-  return reason;
+  return null;
 }
 
-function neededElsewhere(execution: Execution, repoPath: string): string | null {
-  const used = [...execution.neededByOthers()].find((path) => isInside(repoPath, path));
-  return used === undefined ? null : `another repository needs ${used}`;
+/** Removes what an interrupted cleaning had moved aside. It may have ended before it asked whether that is in use. */
+export async function removeLeftover(execution: Execution, item: PlanItem): Promise<void> {
+  const { removal } = execution;
+  await execution.item(item, async () => {
+    if (isLink(asideFolder(removal.root))) return "the folder of what was moved aside is a link";
+    for (const path of item.paths) {
+      const busy = usesBelow(removal.root, path);
+      if (busy !== null) return busy;
+      await removal.removeAll(path, refsAside(path));
+    }
+    return null;
+  });
 }

@@ -1,24 +1,29 @@
-import type { CachedRepo } from "../scan/contract";
-import { isInside } from "../folder";
+import { dirname } from "node:path";
+import type { CachedFile, CachedRepo, CachedRevision } from "../scan/contract";
 import type { CacheView } from "./contract";
 import { fileName, nameOf } from "./names";
-import type { Selection } from "./selection";
+import { neededPaths, NeededParts } from "./needed-paths";
 
-/** Everything that what stays in the cache leads to, by path: no plan may take these. */
-export function neededPaths(view: CacheView, selection: Selection): Set<string> {
-  const needed = new Set<string>();
-  for (const repo of view.scan.repos) {
-    const links = view.inventory.repos.get(repo.repo_path)?.links;
-    for (const revision of repo.revisions) {
-      for (const file of revision.files) {
-        if (selection.goes(repo, revision, file)) continue;
-        const { path, shared_path } = file.blob;
-        // A blob that is a link needs what it leads to as well.
-        for (const used of [path, shared_path, links?.get(path)]) if (used != null) needed.add(used);
-      }
-    }
+/** A single path of the cache that goes by itself. */
+export interface LoosePath {
+  kind: "incomplete" | "unused_blob" | "shared_blob" | "leftover";
+  /** Null: it belongs to no repository. */
+  repo: CachedRepo | null;
+  path: string;
+  reason: string;
+}
+
+/** What somebody, or a rule, wants gone, each with the reason; what follows from it is for `buildPlan` to say. */
+export class Selection {
+  readonly repos = new Map<CachedRepo, string>();
+  readonly revisions = new Map<CachedRevision, string>();
+  readonly files = new Map<CachedFile, string>();
+  readonly loose: LoosePath[] = [];
+  readonly warnings: string[] = [];
+
+  goes(repo: CachedRepo, revision: CachedRevision, file?: CachedFile): boolean {
+    return this.repos.has(repo) || this.revisions.has(revision) || (file !== undefined && this.files.has(file));
   }
-  return needed;
 }
 
 /**
@@ -27,9 +32,11 @@ export function neededPaths(view: CacheView, selection: Selection): Set<string> 
  * 1. What lies behind a link is nobody's to take: it is dropped, with a warning.
  * 2. A revision that no file would be left in goes.
  * 3. A repository that no revision would be left in goes, unless `keepsRest` and something else in it stays.
- * 4. A repository that holds a blob which another one needs stays as a folder, without its revisions.
+ * 4. A repository that holds what another one needs stays as a folder, without its revisions.
+ * 5. A revision or a file that something which stays links to stays too; and so on, for what that one links to.
  */
 export function settle(view: CacheView, selection: Selection, keepsRest: boolean): void {
+  const withRest = keepsRest ? reposWithRest(view, selection) : new Set();
   for (const repo of view.scan.repos) {
     if (selection.repos.has(repo)) continue;
     dropBehindLinks(view, repo, selection);
@@ -37,15 +44,41 @@ export function settle(view: CacheView, selection: Selection, keepsRest: boolean
     takeEmptied(repo, selection);
     const [reason] = repo.revisions.map((revision) => selection.revisions.get(revision));
     const isEmptied = repo.revisions.length > 0 && repo.revisions.every((found) => selection.revisions.has(found));
-    if (isEmptied && reason !== undefined && !(keepsRest && hasRest(view, repo, selection))) {
+    if (isEmptied && reason !== undefined && !withRest.has(repo.repo_path)) {
       selection.repos.set(repo, repo.revisions.length === 1 ? reason : `${reason}, as do all its revisions`);
     }
   }
-  const needed = [...neededPaths(view, selection)];
-  for (const [repo, reason] of [...selection.repos]) {
-    const used = needed.find((path) => isInside(repo.repo_path, path));
-    if (used !== undefined) openUp(repo, reason, used, selection);
+  for (let hasChanged = true; hasChanged;) {
+    const needed = new NeededParts(view.scan.cache_dir, neededPaths(view, selection));
+    const changes = view.scan.repos.map((repo) => dropNeeded(repo, needed, selection));
+    hasChanged = changes.includes(true);
   }
+}
+
+/** Whether anything was dropped. */
+function dropNeeded(repo: CachedRepo, needed: NeededParts, selection: Selection): boolean {
+  const used = needed.repos.get(repo.repo_path);
+  // Nothing of it is needed by what stays.
+  if (used === undefined) return false;
+  const reason = selection.repos.get(repo);
+  if (reason !== undefined) {
+    openUp(repo, reason, used, selection);
+    return true;
+  }
+  let hasChanged = false;
+  const drop = (dropped: boolean, path: string) => {
+    if (!dropped) return;
+    hasChanged = true;
+    selection.warnings.push(`${path} stays: a file that stays links to it`);
+  };
+  for (const revision of repo.revisions) {
+    const { snapshot_path: snapshot } = revision;
+    if (needed.snapshots.has(snapshot)) drop(selection.revisions.delete(revision), snapshot);
+    for (const file of revision.files) {
+      if (needed.paths.has(file.file_path)) drop(selection.files.delete(file), file.file_path);
+    }
+  }
+  return hasChanged;
 }
 
 function dropBehindLinks(view: CacheView, repo: CachedRepo, selection: Selection): void {
@@ -82,10 +115,12 @@ function takeEmptied(repo: CachedRepo, selection: Selection): void {
   }
 }
 
-function hasRest(view: CacheView, repo: CachedRepo, selection: Selection): boolean {
+/** Those that something stays in which belongs to no revision. */
+function reposWithRest(view: CacheView, selection: Selection): Set<string> {
   const going = new Set(selection.loose.map((loose) => loose.path));
-  const incomplete = view.scan.incomplete.filter(({ path }) => isInside(repo.repo_path, path));
-  return [...repo.unused_blobs, ...incomplete].some(({ path }) => !going.has(path));
+  const rest = [...view.scan.repos.flatMap((repo) => repo.unused_blobs), ...view.scan.incomplete];
+  // `models--ORG--NAME/blobs/<etag>`
+  return new Set(rest.filter(({ path }) => !going.has(path)).map(({ path }) => dirname(dirname(path))));
 }
 
 function openUp(repo: CachedRepo, reason: string, used: string, selection: Selection): void {

@@ -1,7 +1,9 @@
 import { lstatSync, readFileSync, readlinkSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { isInside, systemCodeOf } from "../folder";
-import { BLOBS, isSharedBlob, SHARED_STORE_MARKER, SHARED_STORE_VERSION } from "../layout";
+import { BLOBS, isSharedBlob } from "../layout";
+import { isSharedStore } from "../scan/shared-store";
+import type { CacheView, PlanItem } from "./contract";
 import { factOf, walk, type FileFact } from "./files";
 
 /*
@@ -27,17 +29,6 @@ export function readSharedPayloads(cacheDir: string): Map<string, SharedPayload>
     if (fact !== null) payloads.set(path, { ...fact, links: linksTo(path, cacheDir) });
   });
   return payloads;
-}
-
-/** A store with another content in its marker is of a layout that Memwell does not know. */
-export function isSharedStore(store: string): boolean {
-  try {
-    const marker = join(store, SHARED_STORE_MARKER);
-    if (!lstatSync(store).isDirectory() || !lstatSync(marker).isFile()) return false;
-    return readFileSync(marker, "utf8") === SHARED_STORE_VERSION;
-  } catch {
-    return false;
-  }
 }
 
 /** By its path alone: `blobs/<xx>/<hash>`. */
@@ -90,4 +81,53 @@ function isLinkTo(payload: string, line: string, cacheDir: string): boolean | nu
     // EINVAL: a file of its own now.
     return ["ENOENT", "EINVAL", "ENOTDIR"].includes(systemCodeOf(thrown)) ? false : null;
   }
+}
+
+/**
+ * Adds the payloads of the shared store that no link leads to once these items are gone. One whose list of links is
+ * missing, or says what Memwell does not understand, stays, with a warning.
+ */
+export function addSharedItems(
+  view: CacheView,
+  items: PlanItem[],
+  needed: ReadonlySet<string>,
+  warnings: string[],
+): void {
+  if (view.inventory.shared.size === 0) return;
+  const going = linksOf(view, items);
+  const planned = new Set(items.flatMap((item) => item.paths));
+  for (const payload of new Set(going.values())) {
+    const links = view.inventory.shared.get(payload)?.links;
+    if (links === undefined || needed.has(payload) || planned.has(payload)) continue;
+    if (links === null) {
+      warnings.push(`${payload} stays: its list of the links that lead to it is missing or cannot be understood`);
+    } else if (links.every((link) => going.has(link))) items.push(sharedItem(payload));
+  }
+}
+
+/** The links that go, with the payload that each leads to. */
+function linksOf(view: CacheView, items: readonly PlanItem[]): Map<string, string> {
+  const going = new Map<string, string>();
+  const paths = new Set(items.flatMap((item) => item.paths));
+  for (const [folder, { links }] of view.inventory.repos) {
+    for (const [link, target] of links) {
+      if (target === null || !(paths.has(link) || paths.has(folder))) continue;
+      if (isInside(view.scan.cache_dir, target) && view.inventory.shared.has(target)) going.set(link, target);
+    }
+  }
+  return new Map([...going].sort(([left], [right]) => (left < right ? -1 : 1)));
+}
+
+function sharedItem(payload: string): PlanItem {
+  return {
+    kind: "shared_blob",
+    repo_type: null,
+    repo_id: null,
+    commit_hash: null,
+    file: null,
+    paths: [payload],
+    refs: [],
+    freed_size: 0,
+    reason: "no repository will lead to this payload of the shared store any more",
+  };
 }

@@ -1,5 +1,9 @@
 import { MemwellError } from "../../errors";
 import type { RepoType } from "../layout";
+import type { CachedRepo, CachedRevision, CacheScan } from "../scan/contract";
+import { didYouMean, fileName, nameOf, nearNames } from "./names";
+
+const SHORTEST_HASH = 7;
 
 /** What somebody wants removed or pinned, as they wrote it; what it names is for the scan to say. */
 export interface RemoveTarget {
@@ -53,4 +57,71 @@ function unreadable(text: string): MemwellError {
       "commit hash, with dataset/ or space/ in front if it is one.",
     { target: text },
   );
+}
+
+/** A commit hash, or the beginning of one. */
+export function isHash(text: string): boolean {
+  return text.length >= SHORTEST_HASH && text.length <= 40 && /^[0-9a-f]+$/i.test(text);
+}
+
+export function noSuchRepo(scan: CacheScan, target: RemoveTarget): MemwellError {
+  const ids = scan.repos.map((repo) => (target.repo_type === null ? repo.repo_id : nameOf(repo)));
+  const wanted = target.repo_type === null ? target.name : `${target.repo_type}/${target.name}`;
+  const near = nearNames(wanted, ids);
+  return new MemwellError(
+    "repo_not_found",
+    `No repository of the cache is named ${JSON.stringify(target.text)}.${didYouMean(near)} \`memwell cache ls\` lists them.`,
+    { target: target.text, near },
+  );
+}
+
+export function noSuchRevision(repos: readonly CachedRepo[], target: RemoveTarget, wanted: string): MemwellError {
+  const names = repos.flatMap((repo) => repo.revisions.flatMap((found) => [...found.refs, found.commit_hash]));
+  const near = repos.length === 1 && names.length <= 10 ? names : nearNames(wanted, names);
+  return new MemwellError(
+    "revision_not_found",
+    `No revision ${JSON.stringify(wanted)} is in the cache.${didYouMean(near)} \`memwell cache ls --revisions\` lists them.`,
+    { target: target.text, revision: wanted, near },
+  );
+}
+
+export function noSuchFile(target: RemoveTarget, repo: CachedRepo, rest: string): MemwellError {
+  const names = repo.revisions.flatMap((revision) => revision.files.map((file) => fileName(revision, file.file_path)));
+  const near = nearNames(target.quant ?? rest, names);
+  return new MemwellError(
+    "file_not_found",
+    `No file of ${nameOf(repo)} in the cache is named by ${JSON.stringify(target.text)}.${didYouMean(near)} ` +
+      "Write ORG/NAME/FILE or ORG/NAME:QUANT.",
+    { target: target.text, repo_id: repo.repo_id, near },
+  );
+}
+
+/** What no prune and no `keep` may take: whole repositories, or single revisions of them. */
+export class Pins {
+  readonly #pins: RemoveTarget[];
+
+  /** `texts`: `ORG/NAME` or `ORG/NAME@REVISION`, with or without a type. Throws `invalid_request`. */
+  constructor(texts: readonly string[] = []) {
+    this.#pins = texts.map(parseRemoveTarget);
+  }
+
+  /** Wholly or in part: a repository with a pinned revision is pinned. */
+  holdRepo(repo: CachedRepo): boolean {
+    return this.#pins.some((pin) => isOf(pin, repo));
+  }
+
+  holdRevision(repo: CachedRepo, revision: CachedRevision): boolean {
+    return this.#pins.some((pin) => isOf(pin, repo) && (pin.revision === null || names(pin.revision, revision)));
+  }
+}
+
+/** A pin of a file or a quant holds its repository: rather too much than too little. */
+function isOf(pin: RemoveTarget, repo: CachedRepo): boolean {
+  const isNamed = pin.name === repo.repo_id || pin.name.startsWith(`${repo.repo_id}/`);
+  return isNamed && (pin.repo_type === null || pin.repo_type === repo.repo_type);
+}
+
+function names(wanted: string, revision: CachedRevision): boolean {
+  if (revision.refs.includes(wanted)) return true;
+  return isHash(wanted) && revision.commit_hash.startsWith(wanted.toLowerCase());
 }

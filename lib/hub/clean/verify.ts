@@ -1,9 +1,63 @@
+import { basename, dirname } from "node:path";
 import { MemwellError } from "../../errors";
+import { statOrNull } from "../folder";
+import { isEtag, repoPaths, type RepoType } from "../layout";
 import type { CachedRepo, CachedRevision } from "../scan/contract";
-import { nameOf } from "./names";
-import type { VerifyOptions, VerifyReport } from "./verify-contract";
-import { expectations } from "./verify-expected";
-import { Hashes } from "./verify-hashes";
+import { walk } from "./files";
+import { Hashes } from "./hash-file";
+import { fileName, nameOf } from "./names";
+
+/** A file as the Hub lists it. One of the hashes is null: large files have a sha256, small ones a git-sha1. */
+export interface RemoteFile {
+  path: string;
+  /** Bytes. */
+  size: number;
+  sha256: string | null;
+  oid: string | null;
+}
+
+export type VerifyState =
+  | "ok"
+  /** The content is not what its name, or the Hub, says. */
+  | "mismatch"
+  /** The snapshot's link leads nowhere. */
+  | "missing"
+  /** On the Hub, and never downloaded: nothing is wrong with that. */
+  | "absent"
+  /** Here, but not on the Hub. */
+  | "extra"
+  /** Nothing says what it should be: a file of a cache without links, when the Hub was not asked. */
+  | "unchecked";
+
+export interface VerifiedFile {
+  commit_hash: string;
+  file: string;
+  path: string | null;
+  state: VerifyState;
+  /** Hashes in hex; null: unknown. */
+  expected: string | null;
+  actual: string | null;
+}
+
+export interface VerifyReport {
+  repo_type: RepoType;
+  repo_id: string;
+  /** No file is a mismatch, missing or extra. */
+  ok: boolean;
+  /** Bytes read. */
+  size_checked: number;
+  files: VerifiedFile[];
+}
+
+export interface VerifyOptions {
+  /** A ref or a commit hash; all revisions unless told. */
+  revision?: string;
+  signal?: AbortSignal;
+  /** Bytes hashed so far, and all that will be. */
+  onProgress?: (progress: { done: number; total: number; file: string }) => void;
+  /** The files of the revision as the Hub lists them; needs `revision` unless there is just one. */
+  remote?: readonly RemoteFile[];
+}
 
 /**
  * Hashes every blob that the revisions of a repository show, each once, and compares it with its name, or with what the
@@ -43,4 +97,47 @@ function chosen(repo: CachedRepo, { revision, remote }: VerifyOptions): CachedRe
     );
   }
   return found;
+}
+
+/** Every file with what it should be; `unchecked` until it is hashed. */
+function expectations(
+  repo: CachedRepo,
+  revision: CachedRevision,
+  remote: readonly RemoteFile[] | undefined,
+): VerifiedFile[] {
+  const listed = remote && new Map(remote.map((file) => [file.path, file]));
+  const entry = (file: string, path: string | null, state: VerifyState, expected: string | null): VerifiedFile => ({
+    commit_hash: revision.commit_hash,
+    file,
+    path,
+    state,
+    expected,
+    actual: null,
+  });
+  const here = revision.files.map(({ file_path, blob }) => {
+    const file = fileName(revision, file_path);
+    const there = listed?.get(file);
+    if (listed !== undefined && there === undefined) return entry(file, blob.path, "extra", null);
+    const named = dirname(blob.path) === repoPaths(repo.repo_path).blobs && isEtag(basename(blob.path));
+    const expected = there?.sha256 ?? there?.oid ?? (named ? basename(blob.path) : null);
+    // No need to read what has another length.
+    const differs = there !== undefined && there.size !== blob.size_on_disk;
+    return entry(file, blob.path, differs ? "mismatch" : "unchecked", expected);
+  });
+  const known = new Set(here.map(({ file }) => file));
+  const broken = brokenLinks(revision).filter((file) => !known.has(file));
+  const absent = [...(listed?.keys() ?? [])].filter((file) => !known.has(file) && !broken.includes(file));
+  const notHere = (state: VerifyState) => (file: string) => {
+    const there = listed?.get(file);
+    return entry(file, null, state, there?.sha256 ?? there?.oid ?? null);
+  };
+  return [...here, ...broken.map(notHere("missing")), ...absent.map(notHere("absent"))];
+}
+
+function brokenLinks(revision: CachedRevision): string[] {
+  const broken: string[] = [];
+  walk(revision.snapshot_path, (path, entry) => {
+    if (entry.isSymbolicLink() && statOrNull(path) === null) broken.push(fileName(revision, path));
+  });
+  return broken.sort();
 }

@@ -1,10 +1,10 @@
 import { MemwellError } from "../../errors";
-import { headerOf, printable, publicUrl, type HubAnswer } from "../hub-client-answer";
-import { hubHeaders, isOfHub, subjectOf } from "../hub-client-http";
-import { hubErrorOf, hubErrorOfAnswer, type HubSubject } from "../hub-errors";
+import { headerOf, printable, publicUrl, type HubAnswer } from "../client/answer";
+import { hubHeaders, isOfHub, subjectOf } from "../client/http";
+import { hubErrorOf, hubErrorOfAnswer, type HubSubject } from "../client/errors";
 import type { Interval } from "./intervals";
 import { isRedirect, locateFile, type FileOnHub, type LocatedFile } from "./remote-file";
-import { DEFAULT_PATIENCE, type Retrying } from "./retry";
+import { DEFAULT_PATIENCE, type Retrying } from "../client/retry";
 import { streamBytes, type ByteSink } from "./stream-bytes";
 
 /** The server sends the whole file whatever is asked for, so ranges of it cannot be fetched. */

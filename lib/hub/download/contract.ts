@@ -1,6 +1,6 @@
 import type { ErrorRecord } from "../../errors";
-import type { RepoListing } from "../hub-client";
-import type { Patience } from "./retry";
+import type { RepoListing } from "../client/listing";
+import type { Patience } from "../client/retry";
 
 /*
  * What a download says while it runs. Sizes are bytes, times ms, paths of files those of the listing.

@@ -1,5 +1,5 @@
 import { lstat, rm } from "node:fs/promises";
-import type { RepoListing } from "../hub-client";
+import type { RepoListing } from "../client/listing";
 import { tryLock } from "../lock";
 import type { HubSettings } from "../settings";
 import { pathsOf } from "./download-file";

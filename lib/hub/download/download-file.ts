@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import type { RepoFile, RepoListing } from "../hub-client";
+import type { RepoFile, RepoListing } from "../client/listing";
 import { repoFolder, repoPaths } from "../layout";
 import { lock, tryLock } from "../lock";
 import type { HubSettings } from "../settings";
@@ -9,7 +9,7 @@ import { fetchBlob } from "./fetch-blob";
 import { holdsFile, makeFolders, showBlob } from "./place";
 import type { Progress } from "./progress";
 import { locateFile, type LocatedFile } from "./remote-file";
-import type { Retrying } from "./retry";
+import type { Retrying } from "../client/retry";
 
 export interface FileDownload {
   settings: HubSettings;
@@ -22,7 +22,7 @@ export interface FileDownload {
 }
 
 /** Where one file of a listing goes. */
-export function pathsOf(settings: HubSettings, listing: RepoListing, path: string) {
+export function pathsOf(settings: Pick<HubSettings, "cacheDir">, listing: RepoListing, path: string) {
   const cacheDir = resolve(settings.cacheDir);
   const folder = repoFolder(listing.repo);
   const repoPath = join(cacheDir, folder);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { MemwellError, toMemwellError } from "../../errors";
-import type { RepoFile, RepoListing } from "../hub-client";
-import { refuseOffline } from "../hub-errors";
+import type { RepoFile, RepoListing } from "../client/listing";
+import { refuseOffline } from "../client/errors";
 import type { HubSettings } from "../settings";
 import { Channel } from "./channel";
 import type { DownloadedFile, DownloadEvent, DownloadOptions, DownloadRequest } from "./contract";
@@ -112,10 +112,15 @@ function noSuchFile(listing: RepoListing, path: string): MemwellError {
   );
 }
 
-/** What the disk must still take. */
-async function missingBytes(settings: HubSettings, listing: RepoListing, files: readonly RepoFile[]): Promise<number> {
+/** Bytes that the disk must still take for files of a listing; those with the same content count once. */
+export async function missingBytes(
+  settings: Pick<HubSettings, "cacheDir">,
+  listing: RepoListing,
+  files: readonly RepoFile[],
+): Promise<number> {
   let missing = 0;
-  for (const { path, size, etag } of files) {
+  const distinct = new Map(files.map((file) => [file.etag, file]));
+  for (const { path, size, etag } of distinct.values()) {
     const { blobs, file } = pathsOf(settings, listing, path);
     if ((await holdsFile(file, size)) || (await holdsFile(join(blobs, etag), size))) continue;
     missing += size - (await PartialFile.receivedAt(partialPath(blobs, etag), size, etag));

@@ -3,7 +3,7 @@ import { RangesIgnored, type ByteSource } from "./byte-source";
 import type { Interval } from "./intervals";
 import type { PartialFile } from "./partial-file";
 import { RangeWriter } from "./range-writer";
-import { withRetries, type Retrying } from "./retry";
+import { withRetries, type Retrying } from "../client/retry";
 
 const MEGABYTE = 1024 * 1024;
 /** A request costs a round trip, so a piece is worth some seconds. */

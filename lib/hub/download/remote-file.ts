@@ -1,12 +1,12 @@
 import { request } from "undici";
 import { MemwellError } from "../../errors";
-import type { RepoListing } from "../hub-client";
-import { headerOf, type HubAnswer } from "../hub-client-answer";
-import { hubDispatcher, hubHeaders, subjectOf } from "../hub-client-http";
-import { hubErrorOf, hubErrorOfAnswer } from "../hub-errors";
+import type { RepoListing } from "../client/listing";
+import { headerOf, type HubAnswer } from "../client/answer";
+import { hubDispatcher, hubHeaders, subjectOf } from "../client/http";
+import { hubErrorOf, hubErrorOfAnswer } from "../client/errors";
 import { isEtag } from "../layout";
 import type { HubSettings } from "../settings";
-import { DEFAULT_PATIENCE, withRetries, type Retrying } from "./retry";
+import { DEFAULT_PATIENCE, withRetries, type Retrying } from "../client/retry";
 
 /** One file at one commit. */
 export interface FileOnHub {

@@ -1,6 +1,6 @@
 import { MemwellError } from "../../errors";
-import type { HubAnswer } from "../hub-client-answer";
-import { hubDispatcher } from "../hub-client-http";
+import type { HubAnswer } from "../client/answer";
+import { hubDispatcher } from "../client/http";
 
 /** Takes bytes in order. */
 export interface ByteSink {

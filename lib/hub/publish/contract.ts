@@ -1,5 +1,5 @@
 import type { ErrorRecord } from "../../errors";
-import type { Patience } from "../download/retry";
+import type { Patience } from "../client/retry";
 import type { RepoName } from "../layout";
 
 /*

@@ -8,6 +8,7 @@ import type { PublishFile } from "./contract";
 export interface LocalFile extends PublishFile {
   /** In bytes. */
   size: number;
+  modifiedMs: number;
 }
 
 const READ_BYTES = 1024 * 1024;
@@ -33,10 +34,21 @@ async function openFile({ path, name }: PublishFile): Promise<LocalFile> {
     const found = await stat(path);
     if (!found.isFile()) throw new Error("it is no file");
     await access(path, constants.R_OK);
-    return { path, name, size: found.size };
+    return { path, name, size: found.size, modifiedMs: found.mtimeMs };
   } catch (thrown) {
     throw unreadable(path, thrown);
   }
+}
+
+/** Throws `model_file_missing`, and `invalid_request` when the file is not as it was when the upload began. */
+export async function checkUnchanged({ path, name, size, modifiedMs }: LocalFile): Promise<void> {
+  const now = await openFile({ path, name });
+  if (now.size === size && now.modifiedMs === modifiedMs) return;
+  throw new MemwellError(
+    "invalid_request",
+    `${path} changed while it was uploaded. Upload it again once it is complete.`,
+    { path },
+  );
 }
 
 /** A file of this machine that cannot be read, or no longer. */

@@ -1,7 +1,7 @@
 import { MemwellError, toMemwellError } from "../../errors";
 import { Channel } from "../download/channel";
-import { refuseOffline } from "../hub-errors";
-import type { RepoListing } from "../hub-client";
+import { refuseOffline } from "../client/errors";
+import type { RepoListing } from "../client/listing";
 import type { PublishEvent, PublishOptions, PublishRequest } from "./contract";
 import { hashLike, openFiles, type LocalFile } from "./files";
 import { PublishProgress } from "./progress";
@@ -15,8 +15,8 @@ type Done = Extract<PublishEvent, { type: "done" }>;
  * Uploads files to a repository of the Hub in one commit: makes the repository when it is missing, and skips what it has
  * already. Ends with exactly one `done` or `failed`; whoever stops reading cancels it.
  *
- * Fails with `invalid_request` (a name, no file), `model_file_missing`, `hub_offline`, `hub_unauthorized`,
- * `repo_not_found`, `repo_gated`, `hub_rate_limited`, `hub_unavailable`, `hub_refused`, `aborted`.
+ * Fails with `invalid_request` (a name, no file, one that changes meanwhile), `model_file_missing`, `hub_offline`,
+ * `hub_unauthorized`, `repo_not_found`, `repo_gated`, `hub_rate_limited`, `hub_unavailable`, `hub_refused`, `aborted`.
  */
 export async function* publish(
   settings: HubSettings,
@@ -60,7 +60,7 @@ async function run(
   const commit =
     lacking.length === 0
       ? listing.commit_hash
-      : await upload({ settings, repo, files: lacking, title, progress, tell, signal, patience });
+      : await upload({ settings, listing, files: lacking, title, progress, tell, signal, patience });
   progress.end();
   return { type: "done", commit_hash: commit, url, uploaded: namesOf(lacking), skipped: namesOf(skipped) };
 }
@@ -104,7 +104,8 @@ function namesOf(files: readonly LocalFile[]): string[] {
 function errorOf(thrown: unknown, settings: HubSettings, signal: AbortSignal): MemwellError {
   if (signal.aborted) return new MemwellError("aborted", "The upload was cancelled.", {}, { cause: thrown });
   const error = toMemwellError(thrown);
-  if (error.code !== "hub_unauthorized" || error.message.endsWith(LOGIN)) return error;
+  const isAnswer = error.fields["status"] !== undefined;
+  if (error.code !== "hub_unauthorized" || !isAnswer) return error;
   const said = error.fields["hub_message"];
   const reason = typeof said === "string" ? ` (${said})` : "";
   const message = `${settings.endpoint} does not let this token write there${reason}. ${LOGIN}`;

@@ -1,9 +1,9 @@
 import { createRepo, HubApiError, whoAmI } from "@huggingface/hub";
 import { z } from "zod";
 import { MemwellError } from "../../errors";
-import { listRepo, type RepoListing } from "../hub-client";
-import { hubFetch, subjectOf, type HubCall } from "../hub-client-http";
-import { hubErrorOf } from "../hub-errors";
+import { listRepo, type RepoListing } from "../client/listing";
+import { hubFetch, subjectOf, type HubCall } from "../client/http";
+import { hubErrorOf } from "../client/errors";
 import { repoFolder, type RepoName } from "../layout";
 import type { HubSettings } from "../settings";
 
@@ -15,7 +15,8 @@ export interface PublishTarget {
   listing: RepoListing;
 }
 
-const BRANCH = "main";
+/** The one that is published to. */
+export const BRANCH = "main";
 const EXISTS = 409;
 /** `hubFetch` sends the real one. */
 const NO_TOKEN = "";

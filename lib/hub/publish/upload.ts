@@ -2,19 +2,21 @@ import { pathToFileURL } from "node:url";
 import { commitIter, type CommitOutput, type CommitProgressEvent } from "@huggingface/hub";
 import { z } from "zod";
 import { MemwellError } from "../../errors";
-import { withRetries, type Patience } from "../download/retry";
-import { hubFetch, subjectOf } from "../hub-client-http";
-import { hubErrorOf } from "../hub-errors";
-import type { RepoName } from "../layout";
+import type { Patience } from "../client/retry";
+import type { RepoListing } from "../client/listing";
+import { subjectOf } from "../client/http";
+import { hubErrorOf } from "../client/errors";
 import type { PublishEvent } from "./contract";
-import { unreadable, type LocalFile } from "./files";
+import type { LocalFile } from "./files";
 import type { PublishProgress } from "./progress";
-import { WatchedBlob } from "./blob";
+import { BRANCH } from "./repo";
+import { uploadFetch } from "./upload-fetch";
 import type { HubSettings } from "../settings";
 
 export interface Upload {
   settings: HubSettings;
-  repo: RepoName;
+  /** Of the repository, before the upload. */
+  listing: RepoListing;
   files: readonly LocalFile[];
   title: string;
   progress: PublishProgress;
@@ -23,22 +25,22 @@ export interface Upload {
   patience: Patience | undefined;
 }
 
-const BRANCH = "main";
 const written = z.object({ commit: z.object({ oid: z.string().regex(/^[0-9a-f]{40}$/) }) });
 
 /**
  * Uploads the files in one commit and returns its hash. Bytes go from disk to socket, by LFS rather than Xet: that of
  * @huggingface/hub cannot be cancelled and sends the token to another server.
  *
- * @throws MemwellError as `listRepo`; `model_file_missing` for a file that cannot be read any more.
+ * @throws MemwellError as `listRepo`; `model_file_missing` for a file that cannot be read any more, `invalid_request` for
+ * one that has changed meanwhile.
  */
 export async function upload(asked: Upload): Promise<string> {
-  const { settings, repo } = asked;
+  const { settings, listing } = asked;
   try {
     const output = await commitFiles(asked);
     return written.parse(output).commit.oid;
   } catch (thrown) {
-    throw hubErrorOf(thrown, subjectOf(settings, { repo, revision: BRANCH }));
+    throw hubErrorOf(thrown, subjectOf(settings, { repo: listing.repo, revision: BRANCH }));
   }
 }
 
@@ -48,7 +50,8 @@ export async function upload(asked: Upload): Promise<string> {
  */
 function commitFiles(asked: Upload): Promise<CommitOutput | undefined> {
   return new Promise((resolve, reject) => {
-    const { settings, repo, files, title, signal } = asked;
+    const { settings, listing, files, title, signal } = asked;
+    const { repo, commit_hash: parentCommit } = listing;
     const cancel = () => reject(new MemwellError("aborted", "The upload was cancelled."));
     if (signal.aborted) return cancel();
     signal.addEventListener("abort", cancel, { once: true });
@@ -56,6 +59,7 @@ function commitFiles(asked: Upload): Promise<CommitOutput | undefined> {
     const commit = commitIter({
       repo: { type: repo.repo_type, name: repo.repo_id },
       branch: BRANCH,
+      parentCommit,
       title,
       operations: files.map(({ path, name }) => ({
         operation: "addOrUpdate",
@@ -94,36 +98,4 @@ async function readToEnd(
       progress.begin("committing", files);
     }
   }
-}
-
-const hinted = z.object({ progressHint: z.object({ path: z.string() }) });
-
-/** Counts the bytes of large files as they leave, and sends again what may go well a moment later. */
-function uploadFetch({ settings, repo, files, progress, tell, patience }: Upload): typeof fetch {
-  const send = hubFetch(settings, { repo, revision: BRANCH });
-  return (input, init = {}) => {
-    const hint = hinted.safeParse(init).data?.progressHint;
-    const file = files.find(({ name }) => name === hint?.path);
-    const { body } = init;
-    if (init.method !== "PUT" || !(body instanceof Blob) || file === undefined) return send(input, init);
-    const onRetry = (error: MemwellError, waitMs: number) =>
-      tell({ type: "retrying", name: file.name, error: error.toRecord(), wait_ms: waitMs });
-    const put = async (): Promise<Response> => {
-      let sent = 0;
-      const watched = new WatchedBlob(body, (bytes) => {
-        sent += bytes;
-        progress.add("uploading", file.name, bytes);
-      });
-      try {
-        const answer = await send(input, { ...init, body: watched });
-        // Read here, so that the connection is free for the next part.
-        await answer.arrayBuffer();
-        return new Response(null, { status: answer.status, headers: answer.headers });
-      } catch (thrown) {
-        progress.add("uploading", file.name, -sent);
-        throw watched.readError === undefined ? thrown : unreadable(file.path, watched.readError);
-      }
-    };
-    return withRetries(put, { patience, signal: init.signal ?? undefined, onRetry });
-  };
 }

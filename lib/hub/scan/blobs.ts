@@ -14,6 +14,8 @@ export class RepoBlobs {
   readonly #own = new Map<string, CachedBlob>();
   readonly #elsewhere = new Map<string, CachedBlob>();
   readonly #prefix: string;
+  /** The same where the repository or its `blobs` is a link. */
+  readonly #realPrefix: string;
   readonly #entries: readonly Dirent[];
   /** Only these can lead elsewhere: asking for every blob would double the calls. */
   readonly #links: ReadonlySet<string>;
@@ -26,13 +28,19 @@ export class RepoBlobs {
     this.#prefix = folder + sep;
     this.#entries = listFolder(folder, findings) ?? [];
     this.#links = new Set(this.#entries.filter((entry) => entry.isSymbolicLink()).map(({ name }) => name));
-    findings.leadsOutside(folder, "this folder of blobs");
+    this.#realPrefix = findings.follow(folder, "this folder of blobs") + sep;
+  }
+
+  /** Whether this path, in which links are followed but for the last, is the folder of these blobs. */
+  isAt(path: string): boolean {
+    return path + sep === this.#prefix || path + sep === this.#realPrefix;
   }
 
   /** `<etag>` for `blobs/<etag>` of this repository, by the path's text alone; else null. */
   nameOf(path: string): string | null {
-    if (!path.startsWith(this.#prefix) || path.includes(sep, this.#prefix.length)) return null;
-    return path.slice(this.#prefix.length);
+    const prefix = path.startsWith(this.#prefix) ? this.#prefix : this.#realPrefix;
+    if (!path.startsWith(prefix) || path.includes(sep, prefix.length)) return null;
+    return path.slice(prefix.length);
   }
 
   /** The blob `blobs/<name>`, now used; `"missing"` when nothing is there, `"folder"` when it is no file. */
@@ -45,9 +53,9 @@ export class RepoBlobs {
     return found;
   }
 
-  /** The snapshot's own file at `path`, where links are impossible. */
+  /** The snapshot's own file at this real path, where links are impossible. */
   useFile(path: string): FoundBlob {
-    const found = this.#look(path, null);
+    const found = this.#elsewhere.get(path) ?? this.#look(path, null);
     if (typeof found === "object") this.#elsewhere.set(path, found);
     return found;
   }

@@ -82,6 +82,8 @@ export interface CacheScan {
   shared_by_repos: FolderSize;
   /** Copies of a large file that another repository has too: what keeping one for all of them would save. */
   duplicates: FolderSize;
+  /** What a removal that was cut off had moved aside, in no other figure; the next removal ends it. */
+  leftover: FolderSize | null;
   /** Beside the cache, and in no other figure; null when not asked for, or when there is no such folder. */
   xet: FolderSize | null;
   assets: FolderSize | null;

@@ -34,9 +34,13 @@ export async function readEntries(
           take: () => forBoth.splice(-SHARE),
           give: (entry, reading) => void readings.set(entry, entryOf(join(context.root, entry.name), reading)),
         });
-  await inTurns(onlyHere, readHere);
-  await inTurns(forBoth, readHere);
-  await inTurns((await helper?.end()) ?? [], readHere);
+  try {
+    await inTurns(onlyHere, readHere);
+    await inTurns(forBoth, readHere);
+    await inTurns((await helper?.end()) ?? [], readHere);
+  } finally {
+    helper?.stop();
+  }
   return entries.flatMap((entry) => readings.get(entry) ?? []);
 }
 

@@ -29,13 +29,18 @@ export class Findings {
     this.warnings.push({ path, message });
   }
 
-  /** Notes, and answers true, when `path` leads out of the cache. Only a link can: whatever else is one call, not ten. */
+  /** Notes, and answers true, when `path` leads out of the cache. */
   leadsOutside(path: string, what: string): boolean {
-    if (!this.throughLink && !isLink(path)) return false;
+    return !isInside(this.root, this.follow(path, what));
+  }
+
+  /** Where `path` really is, which is noted when that is out of the cache; the path itself when it leads nowhere. */
+  follow(path: string, what: string): string {
+    // Only a link can lead elsewhere: whatever else is one call, not ten.
+    if (!this.throughLink && !isLink(path)) return path;
     this.witness?.doubt();
-    const target = realPath(path);
-    if (target === null || isInside(this.root, target)) return false;
-    this.note(path, `${what} leads out of the cache, to ${target}`);
-    return true;
+    const target = realPath(path) ?? path;
+    if (!isInside(this.root, target)) this.note(path, `${what} leads out of the cache, to ${target}`);
+    return target;
   }
 }

@@ -52,9 +52,14 @@ export class ScanHelper {
   /** Waits for what is under way; answers what the helper has left, which is all of it when it could not start. */
   async end(): Promise<Dirent[]> {
     this.#isDone = true;
-    if (this.#underWay.length === 0) void this.#worker.terminate();
-    else await this.#ended;
+    if (this.#underWay.length > 0) await this.#ended;
     return this.#underWay.flat();
+  }
+
+  /** At once, whatever is under way; nothing happens when it has ended. */
+  stop(): void {
+    this.#isDone = true;
+    void this.#worker.terminate();
   }
 
   #onAnswer(answer: HelperAnswer): void {

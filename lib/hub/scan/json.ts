@@ -10,6 +10,7 @@ export interface CacheScanJson {
   shared_store: FolderSize | null;
   shared_by_repos: FolderSize;
   duplicates: FolderSize;
+  leftover: FolderSize | null;
   xet: FolderSize | null;
   assets: FolderSize | null;
   warnings: string[];
@@ -28,6 +29,7 @@ export function scanToJson(scan: CacheScan): CacheScanJson {
     shared_store: scan.shared_store,
     shared_by_repos: scan.shared_by_repos,
     duplicates: scan.duplicates,
+    leftover: scan.leftover,
     xet: scan.xet,
     assets: scan.assets,
     warnings: scan.warnings.map(({ path, message }) => `${path}: ${message}`),

@@ -36,17 +36,21 @@ function addRef(refs: Map<string, string[]>, name: string, commit: string | null
 /** Null when there is no commit to read; a link that leads outside is not read at all. */
 function readRef(path: string, entry: Dirent, findings: Findings): string | null {
   findings.witness?.saw(path);
-  if (entry.isSymbolicLink() && findings.leadsOutside(path, "this ref")) return null;
+  if (entry.isSymbolicLink() && (findings.leadsOutside(path, "this ref") || statOrNull(path)?.isDirectory()))
+    return null;
+  const text = refText(path);
+  if (text === null) findings.damage(path, "this ref cannot be read");
+  // huggingface_hub writes none, compares the text as it is, and so finds no such commit.
+  else if (text !== text.trim()) findings.damage(path, "this ref has blanks or a line break around its commit");
+  return text?.trim() ?? null;
+}
+
+/** What a ref says; null for what is no small file: reading a pipe would wait for ever. */
+export function refText(path: string): string | null {
   try {
     const stats = statSync(path);
-    if (stats.isDirectory()) return null;
-    if (!stats.isFile() || stats.size > LONGEST_REF) throw new Error("not a small file");
-    const text = readFileSync(path, "utf8");
-    // huggingface_hub writes none, compares the text as it is, and so finds no such commit.
-    if (text !== text.trim()) findings.damage(path, "this ref has blanks or a line break around its commit");
-    return text.trim();
+    return stats.isFile() && stats.size <= LONGEST_REF ? readFileSync(path, "utf8") : null;
   } catch {
-    findings.damage(path, "this ref cannot be read");
     return null;
   }
 }

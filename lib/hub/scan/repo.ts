@@ -69,19 +69,19 @@ function scanSnapshots(
 ): CachedRevision[] {
   const revisions: CachedRevision[] = [];
   const unmatched = new Map(refs);
-  findings.leadsOutside(folder, "this folder of snapshots");
+  const realFolder = findings.follow(folder, "this folder of snapshots");
   const entries = listFolder(folder, findings);
   if (entries === null) findings.damage(folder, "there is no folder of snapshots");
   for (const entry of entries ?? []) {
     const { name } = entry;
     if (isOsFile(name)) continue;
     const path = join(folder, name);
-    if (entry.isSymbolicLink()) findings.leadsOutside(path, "this snapshot");
+    const realPath = entry.isSymbolicLink() ? findings.follow(path, "this snapshot") : join(realFolder, name);
     if (!entry.isDirectory() && !statOrNull(path)?.isDirectory()) {
       findings.damage(path, "a snapshot should be a folder");
       continue;
     }
-    revisions.push(scanSnapshot(path, name, refs.get(name) ?? [], blobs, findings));
+    revisions.push(scanSnapshot(path, realPath, name, refs.get(name) ?? [], blobs, findings));
     unmatched.delete(name);
   }
   for (const [commit, names] of unmatched) {

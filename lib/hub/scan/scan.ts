@@ -1,7 +1,8 @@
+import { dirname } from "node:path";
 import type { CacheScan, FolderSize } from "./contract";
 import { Findings } from "./findings";
-import { isFolder, measureFolder, openCache } from "../folder";
-import { BLOBS, isCacheFile } from "../layout";
+import { isFolder, measureFolder, openCache, realPath } from "../folder";
+import { asideFolder, BLOBS, isCacheFile } from "../layout";
 import { readEntries } from "./entries";
 import type { RepoReading } from "./entry";
 import { duplicatesOf, ownBytes, sharedPayloadsOf, sizeOfPayloads } from "./totals";
@@ -54,13 +55,21 @@ export async function readCache(cacheDir: string, options: ScanOptions, readers:
     shared_store: storeSize,
     shared_by_repos: sharedPayloadsOf(repos),
     duplicates: duplicatesOf(repos),
+    leftover: measureLeftover(root, general),
     xet: measureBeside(options.xetDir, general),
     assets: measureBeside(options.assetsDir, general),
     warnings: [...general.warnings, ...readings.flatMap(({ warnings }) => warnings)],
   };
 }
 
-/** Null when nobody asked for the folder, or when there is none. */
+/** Null when nobody asked for the folder, or when there is none. It may be a link: to a larger disk, say. */
 function measureBeside(folder: string | undefined, findings: Findings): FolderSize | null {
-  return folder !== undefined && isFolder(folder) ? measureFolder(folder, findings) : null;
+  const path = folder === undefined ? null : realPath(folder);
+  return path !== null && isFolder(path) ? measureFolder(path, findings) : null;
+}
+
+/** Null when there is no such folder; never through a link, since nothing would be removed through one. */
+function measureLeftover(root: string, findings: Findings): FolderSize | null {
+  const folder = asideFolder(root);
+  return isFolder(dirname(folder)) && isFolder(folder) ? measureFolder(folder, findings) : null;
 }

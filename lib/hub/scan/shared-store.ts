@@ -42,7 +42,8 @@ function readStoreFolder(store: string, prefix: string, findings: Findings): Sto
   return { payloads, findings };
 }
 
-function isSharedStore(store: string): boolean {
+/** A store with another content in its marker is of a layout that Memwell does not know. */
+export function isSharedStore(store: string): boolean {
   try {
     const marker = join(store, SHARED_STORE_MARKER);
     if (!isFolder(store) || lstatOrNull(marker)?.isFile() !== true) return false;

@@ -3,18 +3,25 @@ import { resolve, sep } from "node:path";
 import type { CachedBlob, CachedFile, CachedRevision } from "./contract";
 import type { Findings } from "./findings";
 import { listFolder, statOrNull } from "../folder";
-import { isEtag } from "../layout";
 import type { FoundBlob, RepoBlobs } from "./blobs";
 
-/** One revision: every file at any depth of its snapshot, each real file counted once. */
+/** From a snapshot's folder. */
+const TO_BLOBS = "../../blobs/";
+
+/**
+ * One revision: every file at any depth of its snapshot, each real file counted once.
+ *
+ * @param realPath where the snapshot is once every link on the way to it is followed.
+ */
 export function scanSnapshot(
   snapshotPath: string,
+  realPath: string,
   commit: string,
   refs: string[],
   blobs: RepoBlobs,
   findings: Findings,
 ): CachedRevision {
-  const files = filesOf(snapshotPath, blobs, findings);
+  const files = filesOf(snapshotPath, realPath, blobs, findings);
   const distinct = [...new Set(files.map((file) => file.blob))];
   return {
     commit_hash: commit,
@@ -27,18 +34,21 @@ export function scanSnapshot(
   };
 }
 
-function filesOf(snapshotPath: string, blobs: RepoBlobs, findings: Findings): CachedFile[] {
+function filesOf(snapshotPath: string, realPath: string, blobs: RepoBlobs, findings: Findings): CachedFile[] {
   const files: CachedFile[] = [];
-  const folders: SnapshotFolder[] = [{ path: snapshotPath, toBlobs: "../../blobs/" }];
+  const toBlobs = blobs.isAt(resolve(realPath, TO_BLOBS)) ? TO_BLOBS : null;
+  const folders: SnapshotFolder[] = [{ path: snapshotPath, realPath, toBlobs }];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     const prefix = folder.path + sep;
     for (const entry of listFolder(folder.path, findings) ?? []) {
       const path = prefix + entry.name;
       if (entry.isDirectory()) {
-        folders.push({ path, toBlobs: `../${folder.toBlobs}` });
+        folders.push(below(folder, entry.name));
         continue;
       }
-      const blob = entry.isSymbolicLink() ? blobOf(path, folder, blobs) : blobs.useFile(path);
+      const blob = entry.isSymbolicLink()
+        ? blobOf(path, folder, blobs)
+        : blobs.useFile(folder.realPath + sep + entry.name);
       // A link to a folder is no file, and following it could lead in a circle.
       if (blob === "folder") continue;
       if (blob === "missing") findings.damage(path, "this file's link is broken: its blob is missing");
@@ -48,10 +58,20 @@ function filesOf(snapshotPath: string, blobs: RepoBlobs, findings: Findings): Ca
   return files;
 }
 
-/** `toBlobs`: how the links of a valid cache begin in this folder. */
 interface SnapshotFolder {
   path: string;
-  toBlobs: string;
+  /** Another one where the snapshot, or a folder above it, is a link. */
+  realPath: string;
+  /** How the links of a valid cache begin in this folder; null where that would lead elsewhere. */
+  toBlobs: string | null;
+}
+
+function below({ path, realPath, toBlobs }: SnapshotFolder, name: string): SnapshotFolder {
+  return {
+    path: path + sep + name,
+    realPath: realPath + sep + name,
+    toBlobs: toBlobs === null ? null : `../${toBlobs}`,
+  };
 }
 
 /**
@@ -61,7 +81,7 @@ interface SnapshotFolder {
 function blobOf(link: string, folder: SnapshotFolder, blobs: RepoBlobs): FoundBlob {
   const text = textOf(link);
   if (text === null) return blobs.useElsewhere(link);
-  const name = plainName(text, folder.toBlobs) ?? blobs.nameOf(resolve(folder.path, text));
+  const name = plainName(text, folder.toBlobs) ?? blobs.nameOf(resolve(folder.realPath, text));
   return name === null ? blobs.useElsewhere(link) : blobs.useOwn(name);
 }
 
@@ -73,11 +93,11 @@ function textOf(link: string): string | null {
   }
 }
 
-/** `<etag>` of `../../blobs/<etag>`, read off the text: resolving every path takes as long as reading the link. */
-function plainName(text: string, toBlobs: string): string | null {
-  if (!text.startsWith(toBlobs)) return null;
+/** `<name>` of `../../blobs/<name>`, read off the text: resolving every path takes as long as reading the link. */
+function plainName(text: string, toBlobs: string | null): string | null {
+  if (toBlobs === null || !text.startsWith(toBlobs)) return null;
   const name = text.slice(toBlobs.length);
-  return isEtag(name) ? name : null;
+  return name.includes("/") ? null : name;
 }
 
 export function sumSizes(blobs: Iterable<CachedBlob>): number {

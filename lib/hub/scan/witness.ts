@@ -7,13 +7,16 @@ import { lstatSync } from "node:fs";
  */
 export const COARSEST_TIME_MS = 2000;
 
+/** In whole numbers: those of an inode on some file systems are larger than a double can tell apart. */
 interface Stamp {
-  inode: number;
-  size: number;
-  modifiedMs: number;
+  inode: bigint;
+  size: bigint;
+  modifiedNs: bigint;
   /** The one time that no program can set back. */
-  changedMs: number;
+  changedNs: bigint;
 }
+
+const NS_IN_MS = 1_000_000n;
 
 export interface WitnessData {
   stamps: Map<string, Stamp | null>;
@@ -23,11 +26,11 @@ export interface WitnessData {
 /** Tells whether what was read of a repository would be read the same now, from one call a folder. */
 export class Witness {
   #stamps = new Map<string, Stamp | null>();
-  readonly #trustedUntil: number;
+  readonly #trustedUntilNs: bigint;
   #isTrusted = true;
 
   constructor(coarsestTimeMs = COARSEST_TIME_MS) {
-    this.#trustedUntil = Date.now() - coarsestTimeMs;
+    this.#trustedUntilNs = BigInt(Date.now() - coarsestTimeMs) * NS_IN_MS;
   }
 
   /** Call it before `path`, a folder or a file, is read: what changes during the reading then shows as a change. */
@@ -35,7 +38,7 @@ export class Witness {
     if (this.#stamps.has(path)) return;
     const stamp = stampOf(path);
     this.#stamps.set(path, stamp);
-    if (stamp !== null && Math.max(stamp.modifiedMs, stamp.changedMs) > this.#trustedUntil) this.doubt();
+    if (stamp !== null && this.#isRecent(stamp)) this.doubt();
   }
 
   /** What was read depends on something that may change unseen, such as what a link elsewhere leads to. */
@@ -61,13 +64,17 @@ export class Witness {
     for (const [path, stamp] of this.#stamps) if (!isSame(stamp, stampOf(path))) return false;
     return true;
   }
+
+  #isRecent({ modifiedNs, changedNs }: Stamp): boolean {
+    return modifiedNs > this.#trustedUntilNs || changedNs > this.#trustedUntilNs;
+  }
 }
 
 function stampOf(path: string): Stamp | null {
   try {
-    const stats = lstatSync(path, { throwIfNoEntry: false });
+    const stats = lstatSync(path, { throwIfNoEntry: false, bigint: true });
     if (stats === undefined) return null;
-    return { inode: stats.ino, size: stats.size, modifiedMs: stats.mtimeMs, changedMs: stats.ctimeMs };
+    return { inode: stats.ino, size: stats.size, modifiedNs: stats.mtimeNs, changedNs: stats.ctimeNs };
   } catch {
     return null;
   }
@@ -78,7 +85,7 @@ function isSame(left: Stamp | null, right: Stamp | null): boolean {
   return (
     left.inode === right.inode &&
     left.size === right.size &&
-    left.modifiedMs === right.modifiedMs &&
-    left.changedMs === right.changedMs
+    left.modifiedNs === right.modifiedNs &&
+    left.changedNs === right.changedNs
   );
 }

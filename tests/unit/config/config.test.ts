@@ -18,6 +18,7 @@ describe("loadConfig", () => {
       threads: "auto",
       idleUnloadMs: 600_000,
       dataDir: "/start/data",
+      agent: "tutor",
       hub: {
         cacheDir: "/home/me/.cache/huggingface/hub",
         xetDir: "/home/me/.cache/huggingface/xet",
@@ -86,6 +87,8 @@ describe("loadConfig", () => {
     ["MEMWELL_RESPONSE_MODEL", "hf:org/repo/../../etc/passwd"],
     ["MEMWELL_CACHE_PIN", "org/repo, ../etc/passwd/x"],
     ["MEMWELL_CACHE_PIN", "../etc"],
+    ["MEMWELL_CACHE_PIN", "org/repo@/x"],
+    ["MEMWELL_CACHE_PIN", "org/repo@a//b"],
     ["MEMWELL_CACHE_GRACE", "a week"],
     ["MEMWELL_DISK_BUDGET", "0"],
     ["HF_ENDPOINT", "huggingface.co"],
@@ -163,7 +166,7 @@ describe("parseModelReference", () => {
   it.each([
     ["hf:org/repo", { repo: "org/repo", file: null, quant: null, revision: null }],
     ["hf:org/repo:Q8_0", { repo: "org/repo", file: null, quant: "Q8_0", revision: null }],
-    ["hf:org/repo/m.gguf@main", { repo: "org/repo", file: "m.gguf", quant: null, revision: "main" }],
+    ["hf:org/repo/m.gguf@main", { repo: "org/repo", file: "m.gguf", quant: null, revision: null }],
     ["hf:org/repo@refs/pr/1", { repo: "org/repo", file: null, quant: null, revision: "refs/pr/1" }],
   ])("%s", (text, expected) => expect(parseModelReference(text, "/")).toEqual({ type: "hub", ...expected }));
 });

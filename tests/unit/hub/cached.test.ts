@@ -1,3 +1,5 @@
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -44,6 +46,24 @@ describe("what the cache has of a revision", () => {
 
   it("is nothing where a ref holds something else than a commit", () => {
     const built = newRepo().revision(A, { "a.gguf": 10 }).ref("main", "../../../etc");
+    expect(cachedSnapshot({ cacheDir: built.cache }, repo, "main")).toBeNull();
+  });
+
+  it("is nothing where a ref is a pipe, even when somebody writes a commit into it", async () => {
+    const built = newRepo().revision(A, { "a.gguf": 10 }).ref("other", A);
+    const pipe = join(built.path, "refs", "main");
+    execFileSync("mkfifo", [pipe]);
+    const writer = spawn("sh", ["-c", `printf ${A} > "$0"`, pipe]);
+    expect(cachedSnapshot({ cacheDir: built.cache }, repo, "main")).toBeNull();
+    const ended = once(writer, "exit");
+    writer.kill("SIGKILL");
+    await ended;
+  });
+
+  it("is nothing where a ref is larger than any commit", () => {
+    const built = newRepo()
+      .revision(A, { "a.gguf": 10 })
+      .ref("main", A + " ".repeat(2000));
     expect(cachedSnapshot({ cacheDir: built.cache }, repo, "main")).toBeNull();
   });
 

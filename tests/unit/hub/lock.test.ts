@@ -1,10 +1,23 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { lock, tryLock, tryLockForRemoval, tryShare } from "../../../lib/hub/lock";
+import { answerOf } from "../../../lib/hub/flock";
+import { lock, tryLock, tryLockForRemoval, tryLockLeavingNoFile, tryShare } from "../../../lib/hub/lock";
 import { failureOf, scratchFolder } from "./helpers";
 
 const folder = scratchFolder();
@@ -23,6 +36,31 @@ async function otherProcessLocks(path: string): Promise<ChildProcess> {
   onTestFinished(() => void child.kill("SIGKILL"));
   await once(child.stdout, "data");
   return child;
+}
+
+/** How this process has a file open; Linux alone tells. */
+function flagsOf(path: string): number | undefined {
+  const found = readdirSync("/proc/self/fd").find((name) => leadOf(`/proc/self/fd/${name}`) === path);
+  const [, flags = ""] = /^flags:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${found}`, "utf8")) ?? [];
+  return parseInt(flags, 8) & 3;
+}
+
+function leadOf(link: string): string | null {
+  try {
+    return readlinkSync(link);
+  } catch {
+    return null;
+  }
+}
+
+function asNobody(act: () => void): void {
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) process.seteuid?.(65534);
+  try {
+    act();
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+  }
 }
 
 describe("a lock of the cache", () => {
@@ -90,6 +128,46 @@ describe("a lock of the cache", () => {
   });
 });
 
+describe("a lock file", () => {
+  it("that is a link is not followed: nothing is made where it leads", () => {
+    const path = newFile();
+    mkdirSync(join(path, ".."), { recursive: true });
+    symlinkSync(join(path, "..", "elsewhere"), path);
+    expect(() => tryLock(path)).toThrow(expect.objectContaining({ code: "ELOOP" }));
+    expect(() => tryLockLeavingNoFile(path)).toThrow(expect.objectContaining({ code: "ELOOP" }));
+    expect(existsSync(join(path, "..", "elsewhere"))).toBe(false);
+  });
+
+  it("that had to be made goes with the release, and no other does", () => {
+    const path = newFile();
+    const made = tryLockLeavingNoFile(path);
+    expect(tryLock(path)).toBeNull();
+    expect(tryLockLeavingNoFile(path)).toBeNull();
+    made?.release();
+    expect(existsSync(path)).toBe(false);
+    tryLock(path)?.release();
+    tryLockLeavingNoFile(path)?.release();
+    expect(existsSync(path)).toBe(true);
+  });
+});
+
+describe("what the system answers to a lock", () => {
+  it.each([
+    ["EAGAIN", "held"],
+    ["EWOULDBLOCK", "held"],
+    ["EINTR", "interrupted"],
+    ["ENOSYS", "unsupported"],
+    ["EOPNOTSUPP", "unsupported"],
+    ["ENOTSUP", "unsupported"],
+    ["ENOLCK", "failed"],
+    ["EBADF", "failed"],
+    ["EIO", "failed"],
+    ["unknown", "failed"],
+  ])("%s means %s", (code, answer) => {
+    expect(answerOf(code)).toBe(answer);
+  });
+});
+
 describe("a file in use", () => {
   const newBlob = () => {
     const path = newFile();
@@ -116,6 +194,20 @@ describe("a file in use", () => {
     expect(tryShare(path)).toBeNull();
     expect(tryLockForRemoval(path)).toBeNull();
     expect(statSync(path, { throwIfNoEntry: false })).toBeUndefined();
+  });
+
+  it("is opened for writing before it is removed, which NFS asks for, and for reading where that is not allowed", () => {
+    const path = newBlob();
+    const removal = tryLockForRemoval(path);
+    expect(flagsOf(path)).toBe(constants.O_RDWR);
+    removal?.release();
+    chmodSync(path, 0o444);
+    asNobody(() => {
+      const readOnly = tryLockForRemoval(path);
+      expect(readOnly?.isReal).toBe(true);
+      expect(flagsOf(path)).toBe(constants.O_RDONLY);
+      readOnly?.release();
+    });
   });
 
   it("is the file a link leads to", () => {

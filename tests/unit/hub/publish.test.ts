@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ErrorRecord } from "../../../lib/errors";
@@ -191,6 +191,57 @@ describe("an upload that meets trouble", () => {
     expect(published().contentOf("model.gguf").equals(bytes)).toBe(true);
   });
 
+  it.each([5000, 8_000_000])(
+    "goes on after a storage server that is silent, sent %i bytes, and says so",
+    async (size) => {
+      hub.faults.add({ match: ({ method }) => method === "PUT", times: 2, do: "stall" });
+      const patience = { ...IMPATIENT, stallMs: 100 };
+      hub.multipart = { above: 20_000_000, partSize: 8_000_000 };
+      const events = await run(asked([file("model.gguf", randomBytes(size))]), {}, { patience });
+      const retries = events.filter((event) => event.type === "retrying");
+      expect(retries.map(({ error }) => error.code)).toEqual(["hub_unavailable", "hub_unavailable"]);
+      expect(events.at(-1)?.type).toBe("done");
+    },
+  );
+
+  it.each([
+    ["a large file grows on its way", "model.gguf", "PUT", (path: string) => appendFileSync(path, "more")],
+    ["a large file shrinks on its way", "model.gguf", "PUT", (path: string) => truncateSync(path, 10)],
+    ["a large file is written over", "model.gguf", "PUT", (path: string) => writeFileSync(path, randomBytes(9000))],
+    ["a small file changes before the commit", "a.txt", "POST", (path: string) => appendFileSync(path, "more")],
+  ])("publishes nothing when %s, and says so", async (_name, name, method, change) => {
+    const changing = file(name, randomBytes(9000));
+    const changes = (request: { method: string }) => request.method === method && change(changing.path) === undefined;
+    hub.faults.add({ match: changes, do: { delayMs: 0 } });
+    const error = failureIn(await run(asked([changing])));
+    expect(error.message).toBe(`${changing.path} changed while it was uploaded. Upload it again once it is complete.`);
+    expect(uploadsOf().commits).toBe(0);
+  });
+
+  it("commits on top of what somebody else has committed meanwhile", async () => {
+    const own = [file("model.gguf", randomBytes(900)), file("a.txt", "own")];
+    const commitTheirs = () => published().commit({ "theirs.txt": "theirs" }) !== "";
+    const match = ({ url }: { url: string }) => url.includes("/commit/") && commitTheirs();
+    hub.faults.add({ match, times: 1, do: { delayMs: 0 } });
+    const before = uploadsOf().puts;
+    expect(await done(asked(own))).toMatchObject({ uploaded: ["model.gguf", "a.txt"] });
+    expect(
+      published()
+        .files()
+        .map(({ path }) => path),
+    ).toEqual(["a.txt", "model.gguf", "theirs.txt"]);
+    expect(uploadsOf().commits).toBe(2);
+    expect(uploadsOf().puts - before).toBe(1);
+  });
+
+  it("says so when somebody else commits again and again", async () => {
+    const commitTheirs = () => published().commit({ "theirs.txt": String(count++) }) !== "";
+    hub.faults.add({ match: ({ url }) => url.includes("/commit/") && commitTheirs(), do: { delayMs: 0 } });
+    const error = failureIn(await run(asked([file("a.txt", "own")])));
+    expect(error).toMatchObject({ code: "hub_refused", message: expect.stringContaining("Somebody else") });
+    expect(uploadsOf().commits).toBe(2);
+  });
+
   it("counts no byte twice that is sent again", async () => {
     const size = 900_000;
     // Answered only once the bytes are on their way.
@@ -254,6 +305,7 @@ describe("a refusal", () => {
   const cases: [string, Partial<HubSettings>, Partial<PublishRequest>, string, string][] = [
     ["no token", { token: null }, {}, "hub_unauthorized", LOGIN],
     ["a token the Hub does not know", { token: "hf_unknown" }, {}, "hub_unauthorized", LOGIN],
+    ["a damaged token", { token: "hf_\u0007" }, {}, "hub_unauthorized", "HF_TOKEN is damaged"],
     ["a token that only reads", { token: "hf_reader" }, {}, "hub_unauthorized", LOGIN],
     ["somebody else's name", {}, named("somebody/model"), "hub_unauthorized", "don't have the rights"],
     ["a private repository of somebody else", { token: "hf_outsider" }, named("org/secret"), "hub_unauthorized", LOGIN],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ggufSets, isOfQuant, quantOf } from "../../../lib/hub/quants";
+import { ggufSets, quantOf, setsOfQuant } from "../../../lib/hub/quants";
 
 describe("the quant a name tells", () => {
   it.each([
@@ -21,10 +21,20 @@ describe("the quant a name tells", () => {
     ["", null],
   ])("%s: %s", (path, quant) => expect(quantOf(path)).toBe(quant));
 
+  it("is looked for in the end of a name that no disk can hold", () => {
+    expect(quantOf(`${"x".repeat(300)}-Q4_K_M.gguf`)).toBe("Q4_K_M");
+    expect(quantOf(`Q4_K_M-${"x".repeat(255)}.gguf`)).toBeNull();
+    expect(quantOf(`Q4_K_M/${"x/".repeat(128)}model.gguf`)).toBeNull();
+    expect(quantOf("_q4".repeat(300_000))?.length).toBeLessThan(256);
+  });
+
   it("is asked for in any case, with or without what its maker puts before it", () => {
-    expect(isOfQuant("a-UD-Q4_K_XL.gguf", "q4_k_xl")).toBe(true);
-    expect(isOfQuant("a-Q4_K_M.gguf", "Q4_K")).toBe(false);
-    expect(isOfQuant("a-Q4_K_M.gguf", "Q4_K_S")).toBe(false);
+    const sets = ggufSets(["UD-Q4_K_XL", "UD-Q4_K_M", "Q4_K_M"].map((quant) => ({ path: `a-${quant}.gguf`, size: 1 })));
+    const quants = (asked: string) => setsOfQuant(sets, asked).map(({ quant }) => quant);
+    expect(quants("q4_k_xl")).toEqual(["UD-Q4_K_XL"]);
+    expect(quants("Q4_K_M")).toEqual(["Q4_K_M"]);
+    expect(quants("UD-Q4_K_M")).toEqual(["UD-Q4_K_M"]);
+    expect(quants("Q4_K")).toEqual([]);
   });
 });
 
@@ -47,8 +57,20 @@ describe("the models among a repository's files", () => {
     ]);
   });
 
+  it("finds adapters by their names, or else takes every file for one", () => {
+    const files = [file("base-Q8_0.gguf", 1), file("tutor-lora-f16.gguf", 2), file("adapter.gguf", 3)];
+    expect(ggufSets(files, "adapter").map(({ size }) => size)).toEqual([2, 3]);
+    expect(ggufSets(files).map(({ size }) => size)).toEqual([1]);
+    expect(ggufSets([file("tutor.gguf", 4)], "adapter").map(({ size }) => size)).toEqual([4]);
+  });
+
   it("leaves out a split model of which a part is missing", () => {
     expect(ggufSets([file("a-00001-of-00003.gguf", 1), file("a-00003-of-00003.gguf", 1)])).toEqual([]);
+  });
+
+  it("is soon done with a list of parts whose first ones are missing", () => {
+    const files = Array.from({ length: 100_000 }, (_, index) => file(`m${index}-00002-of-02000.gguf`, 1));
+    expect(ggufSets([...files, file("m1-00001-of-02000.gguf", 1)])).toEqual([]);
   });
 
   it("makes no list of a hundred thousand parts because a name says so", () => {

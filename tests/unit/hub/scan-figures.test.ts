@@ -75,10 +75,38 @@ describe("what stands beside the cache", () => {
     expect(await scanCache(repo.cache)).toMatchObject({ xet: null, assets: null });
   });
 
+  it("is measured through a link to another disk", async () => {
+    const repo = new RepoBuilder(newCache()).revision(A, { "a.txt": 1 });
+    writeSized(join(repo.cache, "..", "disk", "chunk"), 1000);
+    const xetDir = link(join(repo.cache, "..", "xet"), join(repo.cache, "..", "disk"));
+    expect((await scanCache(repo.cache, { xetDir })).xet).toEqual({ nb_files: 1, size_on_disk: 1000 });
+  });
+
   it("is null where there is no such folder", async () => {
     const cache = newCache();
     mkdirSync(cache, { recursive: true });
     expect(await scanCache(cache, { xetDir: join(cache, "none") })).toMatchObject({ xet: null, assets: null });
+  });
+});
+
+describe("what a removal left that was cut off", () => {
+  it("is a figure of its own", async () => {
+    const repo = new RepoBuilder(newCache()).revision(A, { "a.txt": 1 });
+    expect((await scanCache(repo.cache)).leftover).toBeNull();
+    writeSized(join(repo.cache, ".locks", ".memwell-removed", "0123abcd.models--org--gone", "blobs", LARGE), 1000);
+    expect(await scanCache(repo.cache)).toMatchObject({
+      size_on_disk: 1,
+      nb_repos: 1,
+      leftover: { nb_files: 1, size_on_disk: 1000 },
+      warnings: [],
+    });
+  });
+
+  it("is not looked for through a link", async () => {
+    const repo = new RepoBuilder(newCache()).revision(A, { "a.txt": 1 });
+    writeSized(join(repo.cache, "..", "locks", ".memwell-removed", "file"), 1000);
+    link(join(repo.cache, ".locks"), join(repo.cache, "..", "locks"));
+    expect((await scanCache(repo.cache)).leftover).toBeNull();
   });
 });
 
@@ -89,6 +117,7 @@ it("as JSON has these figures too", async () => {
     shared_store: null,
     shared_by_repos: { nb_files: 0, size_on_disk: 0 },
     duplicates: { nb_files: 0, size_on_disk: 0 },
+    leftover: null,
     xet: null,
     assets: null,
     repos: [{ unused_blobs: [{ size_on_disk: 1 }] }],

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { scanCache } from "../../../lib/hub/scan/scan";
@@ -82,6 +82,45 @@ describe("a valid cache", () => {
     expect(scan.warnings).toEqual([]);
   });
 
+  it.each(["a.gguf", "z.gguf"])("counts a file once that a link %s of its folder shows too", async (name) => {
+    const repo = new RepoBuilder(newCache()).realRevision(A, { "m.gguf": 1000 });
+    link(join(repo.snapshot(A), name), join(repo.snapshot(A), "m.gguf"));
+    const [found] = (await scanCache(repo.cache)).repos;
+    expect(found).toMatchObject({ nb_files: 1, size_on_disk: 1000 });
+    expect(found?.revisions).toMatchObject([{ nb_files: 2, size_on_disk: 1000 }]);
+  });
+
+  it.each([
+    [A, B],
+    [B, A],
+  ])("counts the files of a snapshot once when another one is a link to it: %s", async (whole, linked) => {
+    const repo = new RepoBuilder(newCache()).realRevision(whole, { "a.txt": 10, "sub/b.txt": 100 });
+    link(repo.snapshot(linked), repo.snapshot(whole));
+    const scan = await scanCache(repo.cache);
+    expect(scan.size_on_disk).toBe(110);
+    expect(scan.repos[0]).toMatchObject({ nb_files: 2, size_on_disk: 110, damaged: false });
+    for (const revision of scan.repos[0]?.revisions ?? []) {
+      expect(revision).toMatchObject({ nb_files: 2, size_on_disk: 110 });
+      expect(revision.files.every((file) => file.file_path.startsWith(revision.snapshot_path))).toBe(true);
+    }
+  });
+
+  it("counts what a snapshot elsewhere shows by where its links really lead", async () => {
+    const repo = new RepoBuilder(newCache()).revision(A, { "a.txt": 1 });
+    const elsewhere = new RepoBuilder(newCache()).revision(B, { "a.txt": 1 });
+    writeSized(join(elsewhere.path, "blobs", etagOf(1)), 1000);
+    link(repo.snapshot(B), elsewhere.snapshot(B));
+    expect((await scanCache(repo.cache)).repos[0]).toMatchObject({ nb_files: 2, size_on_disk: 1001 });
+  });
+
+  it("counts a blob once that two links name differently, where the repository is a link itself", async () => {
+    const away = new RepoBuilder(newCache()).revision(A, { "a.txt": 1000 });
+    symlinkSync(join(away.path, "blobs", etagOf(1000)), join(away.snapshot(A), "whole-path.txt"));
+    const cache = newCache();
+    link(join(cache, "models--org--linked"), away.path);
+    expect((await scanCache(cache)).repos[0]).toMatchObject({ nb_files: 1, size_on_disk: 1000 });
+  });
+
   it("keeps an empty revision, with its folder's own time", async () => {
     const repo = new RepoBuilder(newCache()).revision(A, {}).ref("main", A);
     utimesSync(repo.snapshot(A), 1_000, 2_000);
@@ -152,6 +191,15 @@ describe("a valid cache", () => {
     expect(scan).toMatchObject({ size_on_disk: 1, warnings: [] });
     expect(scan.repos[0]?.unused_blobs).toEqual([{ path: unused, size_on_disk: 1000 }]);
     expect(scan.incomplete).toEqual(incomplete.map((path, index) => ({ path, size_on_disk: [10, 100][index] })));
+  });
+
+  it("counts of a download that has not ended what the disk gave it, however long the file is", async () => {
+    const repo = new RepoBuilder(newCache()).revision(A, { "a.txt": 1 });
+    const path = repo.blob(`${"d".repeat(64)}.0123abcd.incomplete`, 10);
+    truncateSync(path, 1e9);
+    const [incomplete] = (await scanCache(repo.cache)).incomplete;
+    expect(incomplete?.size_on_disk).toBeGreaterThanOrEqual(10);
+    expect(incomplete?.size_on_disk).toBeLessThan(1e6);
   });
 
   it("measures what the Hub said it does not have, and the file lists", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { MemwellError } from "../../../lib/errors";
-import { parseCacheApply, parseCacheCall } from "../../../lib/wire";
+import { parseCacheApply, parseCacheCall, withoutPaths } from "../../../lib/wire";
 
 const ID = "0123456789abcdef0123456789abcdef";
 
@@ -63,4 +63,17 @@ describe("a plan to be executed", () => {
     "%j is refused without one",
     (body) => expect(refusalOf(() => parseCacheApply(body)).fields).toMatchObject({ parameter: "id" }),
   );
+});
+
+it("what strangers see of the cache says nothing of where it is on this machine", () => {
+  const listing = {
+    cache_dir: '/home/me/"hf"/hub',
+    repos: [{ repo_path: '/home/me/"hf"/hub/models--a--b' }],
+    warnings: ['/home/me/"hf"/xet: unreadable'],
+  };
+  expect(withoutPaths(listing)).toEqual({
+    cache_dir: "hub",
+    repos: [{ repo_path: "hub/models--a--b" }],
+    warnings: ["xet: unreadable"],
+  });
 });

@@ -25,6 +25,7 @@ test("lists the agent first, with the response model's facts", () => {
     source: "demo",
     adapter: false,
     file_bytes: 1000,
+    download: null,
     resident_bytes: null,
     pinned: true,
     context_size: null,

@@ -1,3 +1,4 @@
+import { requireAdmin } from "@/app/_server/admin";
 import { readJsonBody, route } from "@/app/_server/http";
 import { getRuntime } from "@/app/_server/runtime";
 import { parseCacheCall } from "@/lib/wire";
@@ -6,8 +7,10 @@ export const dynamic = "force-dynamic";
 
 /** What would be removed, and why; nothing is. */
 export const POST = route(async (request) => {
+  const runtime = await getRuntime();
+  requireAdmin(request, runtime.config.adminToken);
   const call = parseCacheCall(await readJsonBody(request));
-  return Response.json(await (await getRuntime()).cache.plan(call), { headers: { "cache-control": "no-store" } });
+  return Response.json(await runtime.cache.plan(call), { headers: { "cache-control": "no-store" } });
 });
 
 export {

@@ -36,7 +36,7 @@ function newCache(): string {
 }
 
 /** Later than every grace. */
-const prune = (view: CacheView) => planPrune(view, { now: Date.now() + 86_400_000, looseGraceMs: 0 });
+const prune = (view: CacheView) => planPrune(view, { now: Date.now() + 31 * 86_400_000, looseGraceMs: 0 });
 /** What an earlier attempt has removed is not found again. */
 const remove = (view: CacheView, ...targets: string[]) => {
   const there = targets.filter((target) => isThere(view, target));

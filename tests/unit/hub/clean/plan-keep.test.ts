@@ -41,9 +41,9 @@ describe("keep", () => {
       goes: ["three", "two"],
     },
     {
-      name: "a load that is older than the file's time",
+      name: "a load that is older than the file's time: another program has read or fetched it since",
       options: { count: 3, lastUsed: new Map([["model/org/four", 1]]) },
-      goes: ["four"],
+      goes: ["one"],
     },
     { name: "no data set when asked", options: { count: 0, types: ["dataset"] }, goes: ["set"] },
     { name: "types together", options: { count: 4, types: ["model", "dataset"] }, goes: ["set"] },

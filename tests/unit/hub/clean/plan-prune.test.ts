@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, utimesSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { CacheView } from "../../../../lib/hub/clean/contract";
@@ -70,6 +70,7 @@ describe("prune", () => {
     { days: 1, graceMs: 2 * 86_400_000, goes: false },
   ])("a detached revision of $days days with a grace of $graceMs ms goes: $goes", async ({ days, graceMs, goes }) => {
     const repo = new RepoBuilder(newCache()).revision(MAIN, { a: 1 }).revision(DETACHED, { b: 10 }).ref("main", MAIN);
+    ageAll(repo.cache);
     const time = Date.now() / 1000 - days * DAY;
     utimesSync(join(repo.path, "blobs", etagOf(10)), time, time);
     const plan = await planned(repo.cache, prune(graceMs === undefined ? {} : { graceMs }));
@@ -89,6 +90,22 @@ describe("prune", () => {
     ageAll(repo.cache);
     const plan = await planned(repo.cache, prune({ pins: [pin] }));
     expect(plan.items.map((item) => item.commit_hash)).toEqual(goes ? [DETACHED] : []);
+  });
+
+  it.each<[string, (repo: RepoBuilder) => void]>([
+    ["that was just made of blobs that were there", (repo) => void repo.revision(DETACHED, { "new.txt": 1 })],
+    ["that a ref has just moved off", (repo) => void repo.ref("main", MAIN)],
+    ["whose ref was just removed", (repo) => rmSync(join(repo.path, "refs", "v1"))],
+    ["whose pull request was just removed", (repo) => rmSync(join(repo.path, "refs", "refs", "pr", "2"))],
+  ])("leaves a revision %s, and takes it after the grace", async (_, change) => {
+    const repo = new RepoBuilder(newCache()).revision(MAIN, { a: 1 }).revision(DETACHED, { b: 10 }).ref("main", MAIN);
+    repo.ref("v1", MAIN).ref("refs/pr/2", MAIN);
+    ageAll(repo.cache);
+    change(repo);
+    age(...["blobs", "blobs/" + etagOf(1)].map((path) => join(repo.path, path)));
+    expect((await planned(repo.cache, prune())).items).toEqual([]);
+    const later = await planned(repo.cache, prune({ now: Date.now() + 31 * DAY * 1000 }));
+    expect(later.items).toMatchObject([{ commit_hash: DETACHED }]);
   });
 
   it("says which pin names nothing", async () => {

@@ -1,4 +1,4 @@
-import { linkSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -22,7 +22,8 @@ const file = fc.record({
   name: fc.constantFrom(...NAMES),
   size: fc.constantFrom(0, 1, 10, 100, 1000),
   // A file of its own, a second name of another file's bytes, a link to a blob, into the shared store, to nowhere.
-  form: fc.constantFrom("real", "hard", "blob", "blob", "blob", "shared", "broken"),
+  // And, as no known tool makes them, links to another file of its snapshot, or of the one before.
+  form: fc.constantFrom("real", "hard", "blob", "blob", "blob", "shared", "broken", "beside", "before"),
 });
 const revision = fc.record({
   commit: fc.constantFrom(...COMMITS),
@@ -35,7 +36,7 @@ const repo = fc.record({
   revisions: fc.uniqueArray(revision, { selector: ({ commit: hash }) => hash, maxLength: 3 }),
   unused: fc.uniqueArray(fc.constantFrom(1, 7, 70), { maxLength: 2 }),
   incomplete: fc.uniqueArray(fc.constantFrom(3, 30, 300), { maxLength: 2 }),
-  damage: fc.constantFrom(null, null, null, "stray file", "lost ref", "own file"),
+  damage: fc.constantFrom(null, null, null, "stray file", "lost ref", "own file", "linked snapshot"),
 });
 const someRepos = fc.uniqueArray(repo, { selector: ({ folder }) => folder, minLength: 1, maxLength: 4 });
 const targets = fc.uniqueArray(
@@ -52,6 +53,10 @@ const targets = fc.uniqueArray(
     "org/two:Q8_0",
     "gpt2/a/b/c/deep.bin",
     "org/one/README.md",
+    "org/one/.own-config.json",
+    "org/two/.own-README.md",
+    "org/two@bbbbbbb",
+    "org/one@ddddddd",
     "dataset/org/one/config.json@main",
   ),
   { minLength: 1, maxLength: 5 },
@@ -76,6 +81,7 @@ function build(repos: readonly Repo[]): string {
     for (const size of incomplete) builder.blob(`${"e".repeat(64)}.0000${1000 + size}.incomplete`, size);
     if (damage === "stray file") writeSized(join(builder.path, "snapshots", "stray"), 13);
     if (damage === "own file") writeSized(join(builder.path, "notes", "own.txt"), 17);
+    if (damage === "linked snapshot") link(builder.snapshot(commit("dddddddd")), builder.snapshot(COMMITS[1] ?? ""));
     if (damage === "lost ref") builder.ref("lost", commit("9"));
   }
   if (store.size > 0) writeFileSync(join(cache, "blobs", ".huggingface-shared-blobs"), "1\n");
@@ -99,6 +105,13 @@ function addFile(
   else if (form === "hard") {
     writeSized(path, size);
     linkSync(path, `${path}.second`);
+  } else if (form === "beside" || form === "before") {
+    // Only ever from a later commit to an earlier one, and to a name that no link of these has: never in a circle.
+    const other = form === "beside" ? hash : (COMMITS[Math.max(0, COMMITS.indexOf(hash) - 1)] ?? hash);
+    const target = join(builder.snapshot(other), `.own-${name.replaceAll("/", "-")}`);
+    if (size % 2 === 0) writeSized(target, size);
+    else if (!existsSync(target)) link(target, builder.blob(etag, size));
+    link(path, target);
   } else if (form === "blob") link(path, builder.blob(etag, size));
   else if (form === "broken") link(path, join(builder.path, "blobs", "gone"));
   else {

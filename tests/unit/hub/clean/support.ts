@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { lstatSync, readdirSync, readFileSync, utimesSync } from "node:fs";
+import { lstatSync, lutimesSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { onTestFinished } from "vitest";
 import { readCacheView } from "../../../../lib/hub/clean/inventory";
@@ -72,11 +72,11 @@ export async function openEverything(cache: string): Promise<Map<string, number>
 
 /** Long enough ago for every grace. */
 export function age(...paths: string[]): void {
-  for (const path of paths) utimesSync(path, 1_000_000_000, 1_000_000_000);
+  for (const path of paths) lutimesSync(path, 1_000_000_000, 1_000_000_000);
 }
 
 export function ageAll(cache: string): void {
-  age(...entriesBelow(cache).filter((path) => !lstatSync(path).isSymbolicLink()));
+  age(...entriesBelow(cache));
 }
 
 /** A process that holds locks until the test ends: `lock:PATH` as a download, `share:PATH` as a loaded model. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { filesOfQuant } from "../../../../lib/hub/clean/quant";
+import { filesOfQuant } from "../../../../lib/hub/clean/find-target";
 import { parseRemoveTarget } from "../../../../lib/hub/clean/target";
 
 const HASH = "0123456789abcdef0123456789abcdef01234567";

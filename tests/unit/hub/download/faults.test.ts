@@ -2,7 +2,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { expect, it } from "vitest";
 import type { DownloadEvent } from "../../../../lib/hub/download/contract";
 import { download } from "../../../../lib/hub/download/download";
-import { listRepo } from "../../../../lib/hub/hub-client";
+import { listRepo } from "../../../../lib/hub/client/listing";
 import type { Fault } from "../../../fixtures/hub-server";
 import {
   blobsOf,

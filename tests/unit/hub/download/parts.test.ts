@@ -9,7 +9,7 @@ import { namesLike } from "../../../../lib/hub/download/near-names";
 import { PartialFile } from "../../../../lib/hub/download/partial-file";
 import { showBlob } from "../../../../lib/hub/download/place";
 import { decodeTrailer, encodeRecord, TRAILER_BYTES } from "../../../../lib/hub/download/trailer";
-import { hubErrorOf, hubErrorOfAnswer } from "../../../../lib/hub/hub-errors";
+import { hubErrorOf, hubErrorOfAnswer } from "../../../../lib/hub/client/errors";
 import { scratchFolder } from "../helpers";
 
 const SIZE = 200;
@@ -154,10 +154,19 @@ describe("what went wrong, from what @huggingface/hub and the network throw", ()
     [new HubApiError("https://hub.example/api", 400), "hub_refused"],
     [new TypeError("fetch failed", { cause: Object.assign(new Error("x"), { code: "ENOTFOUND" }) }), "hub_unavailable"],
     [Object.assign(new Error("x"), { code: "UND_ERR_BODY_TIMEOUT" }), "hub_unavailable"],
+    [Object.assign(new Error("x"), { code: "ERR_TLS_CERT_ALTNAME_INVALID" }), "hub_unavailable"],
+    [Object.assign(new TypeError("x"), { code: "ERR_INVALID_URL" }), "hub_refused"],
+    [Object.assign(new Error("x"), { code: "UND_ERR_INVALID_ARG" }), "hub_refused"],
+    [Object.assign(new Error("x"), { code: "UND_ERR_REQ_CONTENT_LENGTH_MISMATCH" }), "hub_refused"],
     [new DOMException("stopped", "AbortError"), "aborted"],
     [new SyntaxError("Unexpected token < in JSON"), "hub_refused"],
   ])("%s is %s", (thrown, code) => {
     expect(hubErrorOf(thrown, subject).code).toBe(code);
+  });
+
+  it.each(["constructor", "toString", "__proto__", "NoSuchCode"])("takes the status where the code is %s", (code) => {
+    const answer = { status: 503, headers: { "x-error-code": code }, url: "https://hub.example/" };
+    expect(hubErrorOfAnswer(answer, subject).code).toBe("hub_unavailable");
   });
 
   it("keeps signatures and control characters out of what is shown", () => {

@@ -1,8 +1,9 @@
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { expect, it } from "vitest";
 import type { ErrorCode } from "../../../../lib/errors";
-import { listRepo } from "../../../../lib/hub/hub-client";
-import { readRange } from "../../../../lib/hub/hub-client-range";
+import { listRepo } from "../../../../lib/hub/client/listing";
+import { readRange } from "../../../../lib/hub/client/range";
 import { downloadAll, IMPATIENT, listingOf, outcomeOf, settingsFor, startHub } from "./helpers";
 import { failureOf } from "../helpers";
 
@@ -136,6 +137,29 @@ it("refuses a list of files that is none", async () => {
   const settings = settingsFor(hub);
   hub.faults.add({ match: /\/tree\//, do: { status: 200, body: JSON.stringify([{ type: "file", path: 7 }]) } });
   expect((await failureOf(listingOf(settings, repo))).code).toBe("hub_refused");
+});
+
+it("refuses a list with a path that no disk can hold, by its name", async () => {
+  const settings = settingsFor(hub);
+  const entry = { type: "file", path: `deep/${"x".repeat(4092)}`, size: 1, oid: "0".repeat(40) };
+  hub.faults.add({ match: /\/tree\//, do: { status: 200, body: JSON.stringify([entry]) } });
+  const error = await failureOf(listingOf(settings, repo));
+  expect(error).toMatchObject({ code: "hub_refused", message: expect.stringContaining("4097 characters") });
+  expect(error.message).toContain("deep/xxx");
+});
+
+it.each([
+  ["in HF_TOKEN", "hf_dam\u0000aged", ""],
+  ["in HF_TOKEN", "hf_däm", ""],
+  ["token", null, "hf_dam\u001baged"],
+])("says that the token %s is damaged, without a word of it", async (place, token, inFile) => {
+  const settings = settingsFor(hub, { token });
+  mkdirSync(dirname(settings.tokenPath), { recursive: true });
+  writeFileSync(settings.tokenPath, inFile);
+  const error = await failureOf(listingOf(settings, repo));
+  expect(error).toMatchObject({ code: "hub_unauthorized", message: expect.stringContaining(place) });
+  expect(error.message).not.toMatch(/hf_d/);
+  expect(hub.requests).toEqual([]);
 });
 
 it("reads a part of a file, and no further than its end", async () => {

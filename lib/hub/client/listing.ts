@@ -1,10 +1,10 @@
 import { listFiles } from "@huggingface/hub";
 import { z } from "zod";
-import { MemwellError } from "../errors";
-import { hubFetch, subjectOf, type HubCall } from "./hub-client-http";
-import { hubErrorOf, refuseOffline } from "./hub-errors";
-import { repoFolder, type RepoName } from "./layout";
-import type { HubSettings } from "./settings";
+import { MemwellError } from "../../errors";
+import { hubFetch, subjectOf, type HubCall } from "./http";
+import { hubErrorOf, refuseOffline } from "./errors";
+import { repoFolder, type RepoName } from "../layout";
+import type { HubSettings } from "../settings";
 
 /*
  * What is asked of the Hub about a repository. File names are as the Hub gives them: any text at all. Whoever makes a path
@@ -32,6 +32,9 @@ export interface RepoListing {
 
 /** More files than any repository of models has; a server that never ends its list is stopped there. */
 const MOST_FILES = 500_000;
+
+/** As long as a path may be on Linux; a longer one could be written nowhere. */
+const LONGEST_PATH = 4096;
 
 const sha1 = z.string().regex(/^[0-9a-f]{40}$/);
 const size = z.number().int().nonnegative();
@@ -90,6 +93,7 @@ async function filesOf(settings: HubSettings, repo: RepoName, commit: string, ca
     for await (const given of entries) {
       const entry = entrySchema.parse(given);
       if (entry.type !== "file") continue;
+      if (entry.path.length > LONGEST_PATH) throw pathTooLong(repo, entry.path);
       if (files.length >= MOST_FILES) throw tooManyFiles(repo);
       files.push(fileOf(entry));
     }
@@ -122,5 +126,15 @@ function tooManyFiles(repo: RepoName): MemwellError {
     "hub_refused",
     `${repo.repo_id} lists more than ${MOST_FILES} files. Name the file that is needed.`,
     { ...repo, most_files: MOST_FILES },
+  );
+}
+
+function pathTooLong(repo: RepoName, path: string): MemwellError {
+  const start = JSON.stringify(path.slice(0, 100));
+  return new MemwellError(
+    "hub_refused",
+    `${repo.repo_id} lists a file with a path of ${path.length} characters, which begins with ${start}. ` +
+      `No disk can hold it: ask the owner to rename it.`,
+    { ...repo, most_characters: LONGEST_PATH },
   );
 }

@@ -1,11 +1,14 @@
 import { EnvHttpProxyAgent, fetch as fetchThroughProxy, type Dispatcher } from "undici";
-import { QUESTION_PATIENCE, withRetries, type Patience } from "./download/retry";
-import { hubErrorOf, hubErrorOfAnswer, type HubSubject } from "./hub-errors";
-import { accessToken, type HubSettings } from "./settings";
+import { MemwellError } from "../../errors";
+import { QUESTION_PATIENCE, withRetries, type Patience } from "./retry";
+import { hubErrorOf, hubErrorOfAnswer, type HubSubject } from "./errors";
+import { accessToken, type HubSettings } from "../settings";
 
 export interface HubCall {
   signal?: AbortSignal | undefined;
   patience?: Patience | undefined;
+  /** Without a byte either way for so many ms, the connection counts as cut. */
+  stallMs?: number | undefined;
   /** Statuses that the caller reads itself: these are no errors. */
   expected?: readonly number[];
 }
@@ -25,12 +28,35 @@ export function hubDispatcher(): Dispatcher {
   }));
 }
 
-/** What goes with every request to `url`; the token only to the Hub itself, never to where it leads. */
+/** The same connections, for a request that is given up sooner. */
+function dispatcherFor({ stallMs }: HubCall): Dispatcher {
+  if (stallMs === undefined) return hubDispatcher();
+  const limits = { headersTimeout: stallMs, bodyTimeout: stallMs };
+  return hubDispatcher().compose((dispatch) => (options, handler) => dispatch({ ...options, ...limits }, handler));
+}
+
+/**
+ * What goes with every request to `url`; the token only to the Hub itself, never to where it leads. Throws
+ * `hub_unauthorized` for a token that no header can carry.
+ */
 export function hubHeaders(settings: HubSettings, url: string): Record<string, string> {
   const headers: Record<string, string> = { "user-agent": "memwell" };
   const token = accessToken(settings);
-  if (token !== null && isOfHub(settings, url)) headers["authorization"] = `Bearer ${token}`;
-  return headers;
+  if (token === null || !isOfHub(settings, url)) return headers;
+  if (!/^[\x20-\x7e]+$/.test(token)) throw damagedToken(settings);
+  return { ...headers, authorization: `Bearer ${token}` };
+}
+
+/** Nothing of the token itself is told. */
+function damagedToken({ token, tokenPath }: HubSettings): MemwellError {
+  const [place, advice] =
+    token === null
+      ? [`in ${tokenPath}`, "Run `hf auth login` again, or set HF_TOKEN."]
+      : ["in HF_TOKEN", "Set it again, or unset it and run `hf auth login`."];
+  return new MemwellError(
+    "hub_unauthorized",
+    `The access token ${place} is damaged: it holds characters that no token has. ${advice}`,
+  );
 }
 
 /** True for an address of the Hub itself, rather than of a storage server it leads to. */
@@ -51,13 +77,14 @@ export function subjectOf(settings: HubSettings, about: Omit<HubSubject, "endpoi
 export function hubFetch(settings: HubSettings, about: Omit<HubSubject, "endpoint">, call: HubCall = {}): typeof fetch {
   // The same function as Node's own, whose types come from an older release, and which knows no proxies.
   const send = fetchThroughProxy as unknown as (url: string, init: object) => Promise<Response>;
+  const dispatcher = dispatcherFor(call);
   const ask = async (url: string, init: RequestInit): Promise<Response> => {
     const subject = subjectOf(settings, about);
     try {
       const headers = new Headers(init.headers);
       for (const [name, value] of Object.entries(hubHeaders(settings, url))) headers.set(name, value);
       const signal = call.signal ?? init.signal ?? null;
-      const answer = await send(url, { ...init, headers: [...headers], signal, dispatcher: hubDispatcher() });
+      const answer = await send(url, { ...init, headers: [...headers], signal, dispatcher });
       if (answer.ok || call.expected?.includes(answer.status)) return isRepeatable(init) ? await whole(answer) : answer;
       await answer.body?.cancel();
       throw hubErrorOfAnswer({ status: answer.status, headers: Object.fromEntries(answer.headers), url }, subject);

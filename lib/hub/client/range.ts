@@ -1,12 +1,12 @@
-import { MemwellError } from "../errors";
-import { ByteSource } from "./download/byte-source";
-import { locateFile } from "./download/remote-file";
-import { withRetries } from "./download/retry";
-import type { ByteSink } from "./download/stream-bytes";
-import type { RepoListing } from "./hub-client";
-import type { HubCall } from "./hub-client-http";
-import { refuseOffline } from "./hub-errors";
-import type { HubSettings } from "./settings";
+import { MemwellError } from "../../errors";
+import { ByteSource } from "../download/byte-source";
+import { locateFile } from "../download/remote-file";
+import { withRetries } from "./retry";
+import type { ByteSink } from "../download/stream-bytes";
+import type { RepoListing } from "./listing";
+import type { HubCall } from "./http";
+import { refuseOffline } from "./errors";
+import type { HubSettings } from "../settings";
 
 /** Enough for the header of any GGUF; more is a download. */
 const MOST_BYTES = 256 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { MemwellError } from "../../errors";
-import { isPassing } from "../hub-errors";
+import { isPassing } from "./errors";
 
 /** How long a server is waited for. Times in ms. */
 export interface Patience {

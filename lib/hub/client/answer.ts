@@ -31,16 +31,14 @@ export function retryAfterOf(answer: HubAnswer): number | null {
   return limit === null ? null : Number(limit[1]) * 1000;
 }
 
+/** Those of the way, not Node's and undici's own for a request that could never be sent. */
+const NETWORK_CODE =
+  /^(?:E(?!RR_)[A-Z]|ERR_(?:TLS|SSL)_|UND_ERR(?!_INVALID_ARG$|_REQ_CONTENT_LENGTH_MISMATCH$)|CERT|DEPTH|SELF|UNABLE)/;
+
 /** The system's or undici's name of what went wrong on the way; null for what is no network error. */
 export function networkCodeOf(thrown: unknown): string | null {
   for (let error = thrown, depth = 0; error instanceof Error && depth < 5; error = error.cause, depth++) {
-    if (
-      "code" in error &&
-      typeof error.code === "string" &&
-      /^(?:E[A-Z]|UND_ERR|CERT|DEPTH|SELF|UNABLE)/.test(error.code)
-    ) {
-      return error.code;
-    }
+    if ("code" in error && typeof error.code === "string" && NETWORK_CODE.test(error.code)) return error.code;
   }
   return null;
 }

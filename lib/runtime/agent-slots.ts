@@ -1,0 +1,76 @@
+import type { AcquireSlot, AgentRole, AgentSlot } from "../agent";
+import type { EngineStep } from "../engine";
+import { MemwellError } from "../errors";
+import { readProcessMemory, type Ledger } from "../memory";
+import type { WaitEvent } from "./contract";
+import type { EngineLease, EnginePool } from "./engine-pool";
+import { GenerationSteps } from "./generation-steps";
+import type { RegisteredModel } from "./model-registry";
+import { toWaitEvent } from "./wait-events";
+
+/** What the slots of one turn are recorded as. */
+export interface TurnSubject {
+  run: string;
+  turn: number | undefined;
+}
+
+/** Gives the agent slots of the registered models, by their roles. */
+export function agentSlots(
+  pool: EnginePool,
+  registered: readonly RegisteredModel[],
+  ledger: Ledger,
+  subject: TurnSubject,
+): AcquireSlot<WaitEvent> {
+  return async (role, { signal, onWait }) => {
+    const model = modelOf(role, registered);
+    const lease = await pool.lease(model, {
+      signal,
+      cause: subject,
+      onEvent: (event) => onWait(toWaitEvent(event, model, registered)),
+      onFetch: (progress) => onWait({ type: "fetching", progress }),
+    });
+    return slotOf(model, lease, ledger, subject);
+  };
+}
+
+function modelOf(role: AgentRole, registered: readonly RegisteredModel[]): RegisteredModel {
+  const model = registered.find(({ roles }) => roles.includes(role));
+  if (model !== undefined) return model;
+  throw new MemwellError("model_not_found", `No model has the role ${role}. Name one in the settings.`, { role });
+}
+
+function slotOf(model: RegisteredModel, lease: EngineLease, ledger: Ledger, subject: TurnSubject): AgentSlot {
+  const { engine, contextName: context } = lease;
+  const { contextSize = 0, parameters = null } = engine.info ?? {};
+  return {
+    model: { id: model.id, contextSize, parameters },
+    async *generate(request, { signal }) {
+      refuseLost(lease);
+      const steps = new GenerationSteps(ledger, { ...subject, model: model.id, pid: engine.pid });
+      const onStep = (step: EngineStep): void => steps.seeState(step);
+      try {
+        for await (const event of engine.generate({ ...request, context }, { signal, onStep })) {
+          steps.see(event);
+          yield event;
+        }
+      } finally {
+        steps.end("aborted");
+      }
+    },
+    score: async (request, { signal }) => {
+      refuseLost(lease);
+      return engine.score({ ...request, context }, { signal });
+    },
+    countTokens: async (messages, { signal }) => {
+      refuseLost(lease);
+      return (await engine.countTokens({ messages }, { signal })).tokens;
+    },
+    memoryBytes: () => (engine.pid === null ? null : (readProcessMemory(engine.pid)?.anonymous ?? null)),
+    release: lease.release,
+  };
+}
+
+/** An engine would start a dead child again by itself, past the budget. */
+function refuseLost(lease: EngineLease): void {
+  if (lease.isLost()) throw new MemwellError("engine_crashed", "The model's process ended. Ask again to load it anew.");
+}
