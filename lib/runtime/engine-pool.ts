@@ -15,7 +15,7 @@ import { RegisteredFiles } from "./registered-files";
 import { StartSteps } from "./start-steps";
 
 type LiveState = Pick<ModelDescription, "fileBytes" | "download" | "state" | "info" | "residentBytes" | "lastError">;
-interface LoadOptions {
+export interface LeaseOptions {
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: LoadProgress) => void) | undefined;
   /** Names models by the paths of their bases. */
@@ -50,7 +50,7 @@ export class EnginePool {
   private readonly opened: OpenedModels;
   private readonly failures = new Map<string, ErrorRecord>();
   /** The first run that waits for a load of the model at this path. */
-  private readonly causes = new Map<string, LoadOptions["cause"]>();
+  private readonly causes = new Map<string, LeaseOptions["cause"]>();
   private readonly budget: ReturnType<typeof createMemoryBudget>;
   private readonly residency: Residency;
   private isClosed = false;
@@ -90,7 +90,7 @@ export class EnginePool {
   }
 
   /** @throws MemwellError what is wrong with the model's file, its start or its size, `queue_full`, `aborted`. */
-  async lease(model: RegisteredModel, options: LoadOptions): Promise<EngineLease> {
+  async lease(model: RegisteredModel, options: LeaseOptions): Promise<EngineLease> {
     let lease: Lease | null = null;
     if (options.cause !== undefined && !this.causes.has(model.path)) this.causes.set(model.path, options.cause);
     try {

@@ -1,35 +1,24 @@
 import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 import { libraryNamed, runTurn, type AgentEvent, type PromptLibrary, type TurnRequest } from "../agent";
 import type { Config } from "../config";
-import {
-  ChildSource,
-  defaultTimeouts,
-  type EngineStep,
-  type GenerateRequest,
-  type LoadProgress,
-  type Prompt,
-} from "../engine";
+import { ChildSource, defaultTimeouts, type GenerateRequest } from "../engine";
 import { MemwellError, toMemwellError } from "../errors";
 import type { LedgerQuery, LedgerRecord } from "../memory";
-import type { ResidencyEvent } from "../residency";
 import type { ModelDescription, QueueReport, Readiness, RunEvent, Runtime, WaitEvent } from "./contract";
 import { agentSlots } from "./agent-slots";
 import { AgentTools } from "./agent-tools";
 import { recordUse } from "./cache-uses";
 import { RuntimeDatabase } from "./database";
 import { DemoModels } from "./demo-models";
-import { EnginePool, type EngineLease } from "./engine-pool";
-import { GenerationSteps } from "./generation-steps";
+import { EnginePool, type EngineLease, type LeaseOptions } from "./engine-pool";
+import { runGeneration } from "./generation";
 import { makeRoom } from "./disk-budget";
 import { HubCache } from "./hub-cache";
 import { RuntimeLedger } from "./ledger";
 import { reportMemory, type MemoryReport } from "./memory-report";
 import { AGENT_MODEL_ID, idOfPath, registerModels, type RegisteredModel } from "./model-registry";
 import { ModelFiles } from "./model-files";
-import type { FetchEvent } from "./fetch-events";
-import { isWait, LatestEvent, toWaitEvent } from "./wait-events";
+import { cacheWorker, childEnvironment, engineChild } from "./programs";
 
 export interface RuntimeOptions {
   /** The built engine child; `dist/engine-child.js` of the working folder when absent. */
@@ -73,14 +62,14 @@ class MemwellRuntime implements Runtime {
     this.source = new ChildSource(
       {
         file: process.execPath,
-        args: ["--max-semi-space-size=1", childScript(options)],
+        args: ["--max-semi-space-size=1", engineChild(options.childScript)],
         env: childEnvironment(),
       },
       { keepSpare: options.keepSpare ?? true, graceMs: defaultTimeouts.graceMs },
     );
     const warn = (warning: string): void => void process.stderr.write(`memwell: ${warning}\n`);
     this.database = new RuntimeDatabase(config.dataDir, warn);
-    this.cache = new HubCache(config, this.database, cacheWorker(options));
+    this.cache = new HubCache(config, this.database, cacheWorker(options.cacheWorker));
     this.ledger = new RuntimeLedger({ database: this.database, warn, logLine: options.logLine });
     this.modelFiles = new ModelFiles(config, (bytes, repo, signal) =>
       makeRoom(config, this.database, { bytes, repo, signal }),
@@ -127,88 +116,17 @@ class MemwellRuntime implements Runtime {
     request: GenerateRequest,
     options: { signal?: AbortSignal; run?: string; turn?: number } = {},
   ): AsyncGenerator<RunEvent, void, void> {
-    const run = options.run ?? randomUUID();
-    for (let attempt = 1; ; attempt++) {
-      let hasBegun = false;
-      let wasReady = false;
-      const events = this.attempt(modelId, request, { ...options, run, onReady: () => (wasReady = true) });
-      for await (const event of events) {
-        // A process can be dead for a moment before that is noticed. It said nothing yet, so asking again is safe.
-        const wasDead = wasReady && !hasBegun && event.type === "failed" && event.error.code === "engine_crashed";
-        if (wasDead && attempt === 1) break;
-        hasBegun ||= !isWait(event);
-        yield event;
-      }
-      if (hasBegun) return;
-    }
-  }
-
-  private async *attempt(
-    modelId: string,
-    request: GenerateRequest,
-    options: { signal?: AbortSignal; run: string; turn?: number; onReady: () => void },
-  ): AsyncGenerator<RunEvent, void, void> {
-    let lease: EngineLease | null = null;
-    let steps: GenerationSteps | null = null;
+    let model: RegisteredModel;
     try {
-      lease = yield* this.waitForLease(modelId, options);
-      options.onReady();
-      // Checked and used in one go: an engine would start a dead child again by itself, past the budget.
-      if (lease.isLost())
-        throw new MemwellError("engine_crashed", "The model's process ended. Ask again to load it anew.");
-      const { run, turn } = options;
-      const subject = { run, turn, model: this.find(modelId).id, pid: lease.engine.pid };
-      steps = new GenerationSteps(this.ledger.ledger, subject);
-      const { engine, contextName: context } = lease;
-      const onStep = (step: EngineStep): void => steps?.seeState(step);
-      const prompt = withStaticMessages(request.prompt);
-      for await (const event of engine.generate({ ...request, prompt, context }, { signal: options.signal, onStep })) {
-        steps.see(event);
-        // Before the last event: whoever reads it need not read on.
-        if (event.type === "done" || event.type === "failed") lease.release();
-        yield event;
-      }
+      model = this.find(modelId);
     } catch (thrown) {
-      steps?.end("failed");
       yield { type: "failed", error: toMemwellError(thrown).toRecord() };
-    } finally {
-      steps?.end("aborted");
-      lease?.release();
+      return;
     }
-  }
-
-  /** Yields what is heard while it waits. Whoever stops reading leaves the queue. */
-  private async *waitForLease(
-    modelId: string,
-    { signal, run, turn }: { signal?: AbortSignal; run: string; turn?: number },
-  ): AsyncGenerator<WaitEvent, EngineLease, void> {
-    const caller = new AbortController();
-    const leave = (): void => caller.abort();
-    if (signal?.aborted) leave();
-    signal?.addEventListener("abort", leave, { once: true });
-    const heard = new LatestEvent<WaitEvent>();
-    const leasing = this.lease(modelId, {
-      signal: caller.signal,
-      cause: { run, turn },
-      onEvent: (event) => heard.tell(toWaitEvent(event, this.find(modelId), this.registered)),
-      onFetch: (progress) => heard.tell({ type: "fetching", progress }),
-    });
-    let isTaken = false;
-    try {
-      yield* heard.until(leasing);
-      const lease = await leasing;
-      isTaken = true;
-      return lease;
-    } finally {
-      signal?.removeEventListener("abort", leave);
-      leave();
-      // The grant may have come just before its caller left.
-      if (!isTaken)
-        leasing.then(
-          (lease) => lease.release(),
-          () => {},
-        );
-    }
+    const { registered } = this;
+    const { ledger } = this.ledger;
+    const parts = { model, registered, ledger, lease: (given: LeaseOptions) => this.lease(model, given) };
+    yield* runGeneration(parts, request, { ...options, run: options.run ?? randomUUID() });
   }
 
   async *startTurn(
@@ -220,9 +138,9 @@ class MemwellRuntime implements Runtime {
   }
 
   async load(modelId: string, options: Parameters<Runtime["load"]>[1] = {}): Promise<ModelDescription> {
-    const { release } = await this.lease(modelId, options);
-    release();
-    return this.describe(this.find(modelId));
+    const model = this.find(modelId);
+    (await this.lease(model, options)).release();
+    return this.describe(model);
   }
 
   async unload(modelId: string): Promise<ModelDescription> {
@@ -263,19 +181,10 @@ class MemwellRuntime implements Runtime {
     for (const end of ends) if (end.status === "rejected") throw end.reason;
   }
 
-  private async lease(
-    modelId: string,
-    options: {
-      signal?: AbortSignal;
-      onProgress?: (progress: LoadProgress) => void;
-      onEvent?: (event: ResidencyEvent) => void;
-      onFetch?: (event: FetchEvent) => void;
-      cause?: { run: string; turn: number | undefined };
-    },
-  ): Promise<EngineLease> {
+  private async lease(model: RegisteredModel, options: LeaseOptions): Promise<EngineLease> {
     if (this.closed !== null)
       throw new MemwellError("engine_closed", "Memwell is shutting down. Ask again once it has started anew.");
-    return this.pool.lease(this.find(modelId), options);
+    return this.pool.lease(model, options);
   }
 
   private find(modelId: string): RegisteredModel {
@@ -297,38 +206,4 @@ class MemwellRuntime implements Runtime {
   private describe(model: RegisteredModel): ModelDescription {
     return { ...model, ...this.pool.describe(model), pinned: this.pool.isPinned(model) };
   }
-}
-
-/** Instructions come with every message of a conversation, and often with every conversation. */
-function withStaticMessages(prompt: Prompt): Prompt {
-  if (!("messages" in prompt) || prompt.staticMessages !== undefined) return prompt;
-  const first = prompt.messages.findIndex(({ role }) => role !== "system");
-  return first > 0 ? { ...prompt, staticMessages: first } : prompt;
-}
-
-function cacheWorker(options: RuntimeOptions): string {
-  return options.cacheWorker ?? resolve(/* turbopackIgnore: true */ process.cwd(), "dist", "cache-worker.js");
-}
-
-function childScript(options: RuntimeOptions): string {
-  const path = options.childScript ?? resolve(/* turbopackIgnore: true */ process.cwd(), "dist", "engine-child.js");
-  if (!existsSync(path))
-    throw new MemwellError(
-      "engine_start_failed",
-      `The engine is not built (${path} is missing). Run \`npm run build\`.`,
-      { path },
-    );
-  return path;
-}
-
-/** What a child needs of the environment. It reads files it is told of and nothing else, so it gets no secrets. */
-function childEnvironment(): NodeJS.ProcessEnv {
-  const passed = ["PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "NODE_ENV"];
-  const environment: Record<string, string | undefined> = {
-    // glibc gives each thread its own arena, which keeps freed memory; two are enough for one busy thread and its helper.
-    MALLOC_ARENA_MAX: "2",
-    MEMWELL_CHILD_GPU: existsSync("/dev/nvidiactl") || process.platform === "darwin" ? "auto" : "off",
-  };
-  for (const name of passed) if (process.env[name] !== undefined) environment[name] = process.env[name];
-  return environment as NodeJS.ProcessEnv;
 }
