@@ -4,12 +4,12 @@ import { MemwellError } from "../runtime";
 
 export function positiveNumber(text: string): number {
   const number = wholeNumber(text);
-  if (number === 0) throw new CommanderError(2, "memwell.number", `error: "${text}" is not above zero`);
+  if (number === 0) throw wrongUsage(`"${text}" is not above zero`);
   return number;
 }
 
 export function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw new CommanderError(2, "memwell.number", `error: "${text}" is no whole number`);
+  if (!/^\d+$/.test(text)) throw wrongUsage(`"${text}" is no whole number`);
   return Number(text);
 }
 
@@ -33,5 +33,5 @@ export function asArgument<Value>(parse: (text: string) => Value): (text: string
 }
 
 export function wrongUsage(message: string): CommanderError {
-  return new CommanderError(2, "memwell.number", `error: ${message}`);
+  return new CommanderError(2, "memwell.usage", `error: ${message}`);
 }

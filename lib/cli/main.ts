@@ -121,7 +121,7 @@ try {
 } catch (thrown) {
   if (thrown instanceof CommanderError) {
     // Commander has printed what was wrong, except for what this file throws itself.
-    if (thrown.code === "memwell.number") process.stderr.write(`${thrown.message}\n`);
+    if (thrown.code === "memwell.usage") process.stderr.write(`${thrown.message}\n`);
     process.exitCode = thrown.exitCode === 0 ? 0 : 2;
   } else {
     process.stderr.write(`${toMemwellError(thrown).message}\n`);

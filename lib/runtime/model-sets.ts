@@ -38,7 +38,7 @@ export async function pickSet(
   return chooseQuant(`hf:${reference.repo}`, sets, room);
 }
 
-/** @throws nothing; what to throw when no file of the revision is what the reference names */
+/** What to throw when no file of the revision is what the reference names. */
 export function noSuchFile({ repo, file, quant }: HubReference, kind: ModelKind, listing: RepoListing): MemwellError {
   const models = ggufSets(listing.files, kind);
   const names = models.map((set) => (file === null && kind === "model" ? set.quant : null) ?? set.paths[0] ?? "");

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { afterAll } from "vitest";
 import { readGgufHeader, writeGguf } from "../../../lib/gguf";
 import type { GgufMetadata, GgufTensorInfo, SyntheticShape } from "../../../lib/gguf";
-import { MemwellError } from "../../../lib/errors";
+
+export { failureOf } from "../../fixtures/failure-of";
 
 /** A folder for the files of one test file, removed at its end. */
 export function scratchFolder(): string {
@@ -29,17 +30,6 @@ export const microShape: SyntheticShape = {
   quantization: "Q8_0",
   thinks: true,
 };
-
-/** The error of something that must fail in a known way. */
-export async function failureOf(promise: Promise<unknown>): Promise<MemwellError> {
-  try {
-    await promise;
-  } catch (thrown) {
-    if (thrown instanceof MemwellError) return thrown;
-    throw thrown;
-  }
-  throw new Error("it should have failed");
-}
 
 /** Writes a copy of a model with changed metadata or another table of tensors; the weights are zeros. */
 export async function writeVariant(

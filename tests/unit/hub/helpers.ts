@@ -7,7 +7,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { afterAll } from "vitest";
-import { MemwellError } from "../../../lib/errors";
+
+export { failureOf } from "../../fixtures/failure-of";
 
 /** Sizes that name the file a wrong sum is about. */
 export const SIZES = [1, 10, 100, 1000, 10000] as const;
@@ -127,14 +128,4 @@ export async function scanAsNobody(folder: string, cacheDir: string): Promise<un
     ...(isRoot ? { uid: NOBODY, gid: NOBODY } : {}),
   });
   return JSON.parse(stdout);
-}
-
-export async function failureOf(promise: Promise<unknown>): Promise<MemwellError> {
-  try {
-    await promise;
-  } catch (thrown) {
-    if (thrown instanceof MemwellError) return thrown;
-    throw thrown;
-  }
-  throw new Error("nothing was thrown");
 }

@@ -1,4 +1,4 @@
-import type { ChartSeries, ChartType } from "../contract";
+import type { ChartDisplay, ChartSeries, ChartType } from "../contract";
 import { isObject, refusedArgument } from "../refusal";
 import { cleanLine } from "../text";
 import { CHART_LIMITS as LIMITS } from "./limits";
@@ -7,15 +7,8 @@ import { readNumber } from "./read-number";
 export const CHART_TOOL = "create_graph";
 export const CHART_TYPES: readonly ChartType[] = ["bar", "line", "pie"];
 
-export interface ChartArguments {
-  type: ChartType;
-  title: string;
-  x_label: string;
-  y_label: string;
-  context: string;
-  labels: string[];
-  series: ChartSeries[];
-}
+/** What a model writes of a chart; its description is made from that. */
+export type ChartArguments = Omit<ChartDisplay, "kind" | "description">;
 
 /**
  * A chart out of whatever a model wrote.
