@@ -53,8 +53,12 @@ export interface TurnRequest {
   message: string;
   /** Oldest first. */
   history: readonly HistoryTurn[];
-  /** Of the answer. */
+  /** Said to the response model after its own instructions; a text that changes is evaluated again with all that follows. */
+  instructions?: string | undefined;
+  /** Of the answer. Notes are written with its seed, too. */
   sampling?: SamplingSettings | undefined;
+  /** Texts that end the answer; they are not part of it. */
+  stop?: string[] | undefined;
   /** Tokens of the answer at most; the rest of the context when absent. */
   maxTokens?: number | undefined;
   /** Tokens of each kind of notes at most; the library's when absent, none for 0. */
@@ -80,8 +84,12 @@ export interface StepId {
 
 /** What a step cost. */
 export interface StepCost {
-  /** In ms. */
+  /** The model that worked; null where none did. */
+  model: string | null;
+  /** In ms: the whole step, and of that reading (a question's score is all reading) and writing. */
   duration_ms: number;
+  prefill_ms: number;
+  decode_ms: number;
   /** Tokens of the prompt that were evaluated, that were not evaluated again, and that were written. */
   prefilled: number;
   reused: number;
@@ -100,6 +108,8 @@ export type AgentEvent<Wait> =
   | ({ type: "step-start" } & StepId)
   | ({ type: "step-end"; outcome: "done" | "failed" | "aborted"; error: ErrorRecord | null } & StepId & StepCost)
   | { type: "wait"; role: AgentRole; wait: Wait }
+  /** How much of a prompt is evaluated, in tokens, while a model reads it. */
+  | { type: "prefill"; evaluated: number; total: number }
   | { type: "decision"; decision: Decision }
   | { type: "tool-call"; call: string; tool: string; input: unknown }
   | { type: "tool-result"; call: string; tool: string; text: string; display: ToolDisplay | null }

@@ -14,6 +14,7 @@ export type ErrorCode =
   | "invalid_setting"
   | "admin_only"
   | "not_found"
+  | "conflict"
   // what a model file is
   | "model_file_missing"
   | "model_file_invalid"

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { checkMessageId, invalid } from "./conversations-checks";
+import { MemwellError } from "../errors";
 import { queries, type TypedDatabase } from "./kysely";
 import { requireMessage } from "./messages";
 import type { RunRow } from "./run-rows";
@@ -10,7 +11,8 @@ import type { NewRun } from "./runs-contract";
  * Begins a run in a conversation that is the session's.
  *
  * @param now in ms since the epoch
- * @throws MemwellError `not_found`, `invalid_request`: no such message, or one that another run fills now (in its fields)
+ * @throws MemwellError `not_found`, `invalid_request` for a message that no run fills, `conflict` for one that another run (in
+ *   its fields) fills now
  */
 export function beginRun(database: TypedDatabase, server: RunServer, run: NewRun, now: number): RunRow {
   const { id = randomUUID(), conversation, userMessage, assistantMessage } = run;
@@ -46,7 +48,8 @@ function checkNobodyFills(database: TypedDatabase, conversation: string, message
       .where("outcome", "is", null),
   );
   if (other === undefined) return;
-  throw invalid("assistantMessage", "This answer is being written already. Stop it first.", undefined, {
+  throw new MemwellError("conflict", "This answer is being written already. Stop it first.", {
+    parameter: "assistantMessage",
     run: other.id,
   });
 }

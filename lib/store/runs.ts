@@ -63,7 +63,7 @@ export class RunStore {
     this.#now = now;
   }
 
-  /** @throws MemwellError `invalid_request` too when another run fills that message now (in its fields) */
+  /** @throws MemwellError `conflict` too when another run (in its fields) fills that message now */
   begin(session: string, run: NewRun): Promise<Run> {
     return this.#database.write(() => {
       ownConversation(this.#database, checkSession(session), run.conversation);

@@ -21,6 +21,8 @@ const STATUS: Record<ErrorCode, number> = {
   invalid_setting: 500,
   admin_only: 403,
   not_found: 404,
+  // Something else is under way with the same thing: wait for it or stop it, then ask again.
+  conflict: 409,
   model_file_missing: 500,
   model_file_invalid: 500,
   model_unsupported: 500,

@@ -29,7 +29,7 @@ export const ROOMS = {
   hub: { packages: ["@huggingface/hub", "koffi", "undici", "zod"] },
   audit: { files: ["hub/layout"] },
   store: { types: ["memory"], packages: ["better-sqlite3", "kysely", "zod"] },
-  wire: { types: ["engine", "engine/contract", "memory"], packages: ["zod"], builtins: false },
+  wire: { types: ["agent", "engine", "engine/contract", "memory"], packages: ["ai", "zod"], builtins: false },
   runtime: { rooms: "any" },
   cli: { rooms: ["runtime", "wire", "config"], packages: "any" },
   app: { rooms: ["runtime", "wire"], packages: "any" },

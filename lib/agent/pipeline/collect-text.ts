@@ -16,7 +16,7 @@ export async function collectText(
     if (event.type === "text") text += event.text;
     if (event.type === "failed") throw MemwellError.fromRecord(event.error);
     if (event.type !== "done") continue;
-    report.add(event.usage);
+    report.add(event.usage, event.prefillMs, event.decodeMs);
     if (event.finishReason === "aborted") throw new MemwellError("aborted", "The turn was stopped.");
   }
   return text;

@@ -27,9 +27,10 @@ export async function* decide<Wait>(
       throwIfStopped(signal);
       report.slot = slot;
       const prompt = { messages, staticMessages: prompts.staticMessages };
+      const startedAt = performance.now();
       const made = await slot.score({ prompt, answers }, { signal }).then(
         (scored) => {
-          report.add(scored.usage);
+          report.add(scored.usage, performance.now() - startedAt, 0);
           return readDecision(question, scored.answers, turn);
         },
         (thrown: unknown) => {

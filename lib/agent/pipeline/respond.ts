@@ -1,6 +1,6 @@
 import { MemwellError } from "../../errors";
-import type { FinishReason, SamplingSettings } from "../../engine";
-import type { AgentEvent, AgentSlot } from "../contract";
+import type { FinishReason } from "../../engine";
+import type { AgentEvent, AgentSlot, TurnRequest } from "../contract";
 import type { AnswerStream } from "../post-process";
 import type { ResponsePrompt } from "../prompts";
 import { throwIfStopped, type TurnSteps } from "./turn-steps";
@@ -16,22 +16,23 @@ export function respond<Wait>(
   given: {
     slot: AgentSlot;
     prompt: ResponsePrompt;
-    sampling: SamplingSettings | undefined;
-    maxTokens: number | undefined;
+    request: Pick<TurnRequest, "sampling" | "stop" | "maxTokens">;
     answer: AnswerStream;
   },
   signal: AbortSignal,
 ): AsyncGenerator<AgentEvent<Wait>, FinishReason, void> {
-  const { slot, prompt, sampling, maxTokens, answer } = given;
+  const { slot, prompt, answer } = given;
+  const { sampling, stop, maxTokens } = given.request;
   const { messages, staticMessages } = prompt;
   return steps.run({ name: "response", detail: null, role: "response" }, async function* (report) {
     throwIfStopped(signal);
     report.slot = slot;
     let remaining = maxTokens ?? Infinity;
     let finishReason: FinishReason = "aborted";
-    const request = { prompt: { messages, staticMessages }, sampling, maxTokens };
+    const request = { prompt: { messages, staticMessages }, sampling, stop, maxTokens };
     for await (const event of slot.generate(request, { signal })) {
       if (event.type === "prompt") remaining = Math.min(remaining, slot.model.contextSize - event.promptTokens);
+      if (event.type === "prefill") yield event;
       if (event.type === "thought") yield { type: "thought", kind: "response", text: event.text };
       if (event.type === "text") {
         remaining -= event.tokens;
@@ -40,7 +41,7 @@ export function respond<Wait>(
       }
       if (event.type === "failed") throw MemwellError.fromRecord(event.error);
       if (event.type !== "done") continue;
-      report.add(event.usage);
+      report.add(event.usage, event.prefillMs, event.decodeMs);
       finishReason = event.finishReason;
     }
     const last = answer.end(finishReason);

@@ -46,7 +46,8 @@ export async function* runTurn<Wait>(
     const ruled = yield* steps.run({ name: "rules", detail: null, role: null }, async function* () {
       return applyRules(initialState(), turn.message);
     });
-    const plan = yield* makePlan(steps, parts, { turn, state: ruled, maxTokens: request.maxThoughtTokens }, signal);
+    const given = { turn, state: ruled, maxTokens: request.maxThoughtTokens, seed: request.sampling?.seed };
+    const plan = yield* makePlan(steps, parts, given, signal);
     const result = yield* writeAnswer(steps, parts, { turn, plan, request, answer }, signal);
     yield { type: "done", ...result };
   } catch (thrown) {
@@ -67,7 +68,7 @@ export async function* runTurn<Wait>(
 async function* makePlan<Wait>(
   steps: TurnSteps<Wait>,
   parts: AgentParts<Wait>,
-  given: { turn: Turn; state: PromptState; maxTokens: number | undefined },
+  given: { turn: Turn; state: PromptState; maxTokens: number | undefined; seed: number | undefined },
   signal: AbortSignal,
 ): AsyncGenerator<AgentEvent<Wait>, Plan, void> {
   const { turn, state } = given;
@@ -102,7 +103,7 @@ async function* makePlan<Wait>(
       withHistory,
       toolResults,
     });
-    plan.thinking = yield* think(steps, { slot, prompts: thoughts, maxTokens: given.maxTokens }, signal);
+    plan.thinking = yield* think(steps, { ...given, slot, prompts: thoughts }, signal);
     return plan;
   } catch (thrown) {
     const error = toMemwellError(thrown);
@@ -151,11 +152,10 @@ async function* writeAnswer<Wait>(
     const prompt = await buildResponsePrompt(
       parts.library,
       chooseForm(slot.model),
-      { ...plan, turn },
+      { ...plan, turn, instructions: request.instructions },
       { contextSize, countTokens },
     );
-    const { sampling, maxTokens } = request;
-    const finishReason = yield* respond(steps, { slot, prompt, sampling, maxTokens, answer }, signal);
+    const finishReason = yield* respond(steps, { slot, prompt, request, answer }, signal);
     return {
       finishReason,
       text: answer.text,

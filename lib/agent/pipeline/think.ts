@@ -11,10 +11,16 @@ import { throwIfStopped, type TurnSteps } from "./turn-steps";
  */
 export async function* think<Wait>(
   steps: TurnSteps<Wait>,
-  given: { slot: AgentSlot; prompts: readonly ThinkingPrompt[]; maxTokens: number | undefined },
+  given: {
+    slot: AgentSlot;
+    prompts: readonly ThinkingPrompt[];
+    maxTokens: number | undefined;
+    seed: number | undefined;
+  },
   signal: AbortSignal,
 ): AsyncGenerator<AgentEvent<Wait>, ThinkingText[], void> {
-  const { slot, prompts, maxTokens: limit = Infinity } = given;
+  const { slot, prompts, maxTokens: limit = Infinity, seed } = given;
+  const sampling = seed === undefined ? undefined : { seed };
   const notes: ThinkingText[] = [];
   for (const { kind, messages, staticMessages, maxThoughtTokens } of prompts) {
     const maxTokens = Math.min(limit, maxThoughtTokens);
@@ -23,14 +29,16 @@ export async function* think<Wait>(
       throwIfStopped(signal);
       report.slot = slot;
       let written = "";
-      for await (const event of slot.generate({ prompt: { messages, staticMessages }, maxTokens }, { signal })) {
+      const request = { prompt: { messages, staticMessages }, maxTokens, sampling };
+      for await (const event of slot.generate(request, { signal })) {
+        if (event.type === "prefill") yield event;
         if (event.type === "thought" || event.type === "text") {
           written += event.text;
           yield { type: "thought", kind, text: event.text };
         }
         if (event.type === "failed") throw MemwellError.fromRecord(event.error);
         if (event.type !== "done") continue;
-        report.add(event.usage);
+        report.add(event.usage, event.prefillMs, event.decodeMs);
         if (event.finishReason === "aborted") throw new MemwellError("aborted", "The turn was stopped.");
       }
       return written;

@@ -6,8 +6,8 @@ import type { AgentEvent, AgentSlot, StepCost, StepId } from "../contract";
 export interface StepReport {
   /** Whose memory the step's end tells. */
   slot: AgentSlot | null;
-  /** Adds what a call of a model cost. */
-  add(usage: Pick<Usage, "promptTokens" | "reusedTokens" | "completionTokens">): void;
+  /** Adds what a call of a model cost; times in ms. */
+  add(usage: Usage, prefillMs: number, decodeMs: number): void;
 }
 
 /** Numbers the steps of one turn and puts a beginning and an end around each. */
@@ -26,18 +26,21 @@ export class TurnSteps<Wait> {
   ): AsyncGenerator<AgentEvent<Wait>, Result, void> {
     const step: StepId = { step: (this.#count += 1), ...id };
     const startedAt = this.now();
-    const tokens = { prefilled: 0, reused: 0, generated: 0 };
+    const spent = { prefilled: 0, reused: 0, generated: 0, prefill_ms: 0, decode_ms: 0 };
     const report: StepReport = {
       slot: null,
-      add({ promptTokens, reusedTokens, completionTokens }) {
-        tokens.prefilled += promptTokens - reusedTokens;
-        tokens.reused += reusedTokens;
-        tokens.generated += completionTokens;
+      add({ promptTokens, reusedTokens, completionTokens }, prefillMs, decodeMs) {
+        spent.prefilled += promptTokens - reusedTokens;
+        spent.reused += reusedTokens;
+        spent.generated += completionTokens;
+        spent.prefill_ms += prefillMs;
+        spent.decode_ms += decodeMs;
       },
     };
     const cost = (): StepCost => ({
+      model: report.slot?.model.id ?? null,
       duration_ms: this.now() - startedAt,
-      ...tokens,
+      ...spent,
       memory_bytes: report.slot?.memoryBytes() ?? null,
     });
     yield { type: "step-start", ...step };

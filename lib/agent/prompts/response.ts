@@ -14,6 +14,8 @@ export interface ResponsePrompt {
 export interface ResponseParts {
   state: PromptState;
   turn: Turn;
+  /** Whoever asks has more to say than the library. */
+  instructions?: string | undefined;
   toolResults: readonly ToolText[];
   thinking: readonly ThinkingText[];
 }
@@ -35,7 +37,7 @@ export async function buildResponsePrompt(
 ): Promise<ResponsePrompt> {
   const { history } = parts.turn;
   const compose = (firstTurn: number, withThinking: boolean): ChatMessage[] => [
-    { role: "system", content: instructionsOf(library, form, parts.state) },
+    { role: "system", content: instructionsOf(library, form, parts) },
     ...history.slice(firstTurn).flatMap(messagesOf),
     { role: "user", content: lastMessage(library, form, withThinking ? parts : { ...parts, thinking: [] }) },
   ];
@@ -52,9 +54,14 @@ export async function buildResponsePrompt(
   };
 }
 
-function instructionsOf(library: PromptLibrary, form: PromptForm, state: PromptState): string {
+function instructionsOf(
+  library: PromptLibrary,
+  form: PromptForm,
+  { state, instructions = "" }: Pick<ResponseParts, "state" | "instructions">,
+): string {
   const always = segmentsOf(library, state).filter((segment) => segment.always);
-  return [library.identity, ...always].map((segment) => segment[form]).join("\n");
+  const texts = [library.identity, ...always].map((segment) => segment[form]);
+  return [...texts, ...(instructions.trim() === "" ? [] : [instructions.trim()])].join("\n");
 }
 
 function lastMessage(library: PromptLibrary, form: PromptForm, parts: ResponseParts): string {

@@ -162,7 +162,7 @@ describe("what is too much or wrong is refused, and nothing is lost by it", () =
       (s, { run }) => s.runs.finish(MINE, run, "done", { answer: { text: "", extra: "x".repeat(20) } }),
     ],
     ["an outcome there is not", "", (s, { run }) => s.runs.finish(MINE, run, "won" as never)],
-    ["a second run for the same answer", "invalid_request", (s, place) => s.runs.begin(MINE, place)],
+    ["a second run for the same answer", "conflict", (s, place) => s.runs.begin(MINE, place)],
     [
       "a run that fills a question",
       "invalid_request",

@@ -265,6 +265,28 @@ describe("a model that crashes", () => {
   });
 });
 
+describe("what a turn is asked with", () => {
+  it("reaches the models: instructions after the library's own, sampling and stops for the answer, the seed for notes", async () => {
+    const { calls } = await play(EVERYTHING, {
+      message: "Work out 3/4 + 1/8",
+      instructions: " Answer in French. ",
+      sampling: { temperature: 0.3, seed: 11 },
+      stop: ["END"],
+      maxTokens: 40,
+    });
+    const generated = calls.flatMap(({ what, role, request }) =>
+      what === "generate" && request !== undefined && "sampling" in request ? [{ role, request }] : [],
+    );
+    const answer = generated.find(({ role }) => role === "response")?.request;
+    expect(answer).toMatchObject({ sampling: { temperature: 0.3, seed: 11 }, stop: ["END"], maxTokens: 40 });
+    const system = answer !== undefined && "messages" in answer.prompt ? answer.prompt.messages[0]?.content : "";
+    expect(system).toMatch(/\nAnswer in French\.$/);
+    const notes = generated.filter(({ role, request }) => role === "reasoning" && !("jsonSchema" in request));
+    expect(notes.length).toBeGreaterThan(0);
+    for (const { request } of notes) expect(request.sampling).toEqual({ seed: 11 });
+  });
+});
+
 describe("a turn that is stopped", () => {
   it("at any call of a model ends at once, lets go of its model, and keeps what was said", async () => {
     const count = await callsOfATurn();
