@@ -98,6 +98,12 @@ export interface StepCost {
   memory_bytes: number | null;
 }
 
+/** A step that has ended. One that was aborted or failed need not be the end of its turn. */
+export interface FinishedStep extends StepId, StepCost {
+  outcome: "done" | "failed" | "aborted";
+  error: ErrorRecord | null;
+}
+
 /**
  * What a turn says, in this order: steps one after the other, each a `step-start`, what happens in it, and a `step-end`;
  * then exactly one final event, `done` or `failed`. Nothing is thrown. A step that failed need not be the end: without
@@ -106,7 +112,7 @@ export interface StepCost {
  */
 export type AgentEvent<Wait> =
   | ({ type: "step-start" } & StepId)
-  | ({ type: "step-end"; outcome: "done" | "failed" | "aborted"; error: ErrorRecord | null } & StepId & StepCost)
+  | ({ type: "step-end" } & FinishedStep)
   | { type: "wait"; role: AgentRole; wait: Wait }
   /** How much of a prompt is evaluated, in tokens, while a model reads it. */
   | { type: "prefill"; evaluated: number; total: number }

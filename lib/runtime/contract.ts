@@ -4,6 +4,7 @@ import type { EngineInfo, EngineState, GenerateEvent, GenerateRequest, LoadProgr
 import type { ErrorRecord } from "../errors";
 import type { LedgerQuery, LedgerRecord } from "../memory";
 import type { WaitingFor } from "../residency";
+import type { ChatRuns } from "./chat";
 import type { HubCache } from "./hub-cache";
 import type { MemoryReport } from "./memory-report";
 import type { FetchEvent } from "./fetch-events";
@@ -61,6 +62,8 @@ export interface Runtime {
   readonly config: Config;
   /** The Hugging Face cache: what is in it, and what can go. */
   readonly cache: HubCache;
+  /** The visitors' conversations, and the turns that answer them. */
+  readonly chat: ChatRuns;
   models(): ModelDescription[];
   readiness(): Readiness;
   memory(): Promise<MemoryReport>;

@@ -4,6 +4,7 @@ export type * from "./contract";
 export { describeWayOut } from "../residency";
 export { fitModel, type FitReport, type RunningServer } from "./fit";
 export { publish, type PublishEvent, type CacheScan, type CacheScanJson, type ExecutedPlan, type Plan } from "../hub";
+export type { AnswerExtra, ChatCall, ChatRuns, FollowedEvent, RecordedEvent } from "./chat";
 export { withDatabase } from "./database";
 export { HubCache, type CacheRequest } from "./hub-cache";
 export { AGENT_MODEL_ID } from "./model-registry";

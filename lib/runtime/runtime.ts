@@ -5,6 +5,7 @@ import { ChildSource, defaultTimeouts, type GenerateRequest } from "../engine";
 import { MemwellError, toMemwellError } from "../errors";
 import type { LedgerQuery, LedgerRecord } from "../memory";
 import type { ModelDescription, QueueReport, Readiness, RunEvent, Runtime, WaitEvent } from "./contract";
+import { RecordedChat, type ChatRuns } from "./chat";
 import { agentSlots } from "./agent-slots";
 import { AgentTools } from "./agent-tools";
 import { recordUse } from "./cache-uses";
@@ -46,6 +47,7 @@ class MemwellRuntime implements Runtime {
   private readonly demoModels: DemoModels;
   private readonly source: ChildSource;
   readonly cache: HubCache;
+  readonly chat: ChatRuns;
   private readonly database: RuntimeDatabase;
   private readonly ledger: RuntimeLedger;
   private readonly modelFiles: ModelFiles;
@@ -81,6 +83,12 @@ class MemwellRuntime implements Runtime {
       modelFiles: this.modelFiles,
       onUse: (repo) => recordUse(this.database, repo),
       ledger: this.ledger.ledger,
+    });
+    this.chat = new RecordedChat({
+      database: this.database,
+      server: `${config.host}:${config.port}`,
+      startTurn: (request, given) => this.startTurn(request, given),
+      warn,
     });
     this.source.replenish();
     if (options.prepareModels) void this.pool.prepare();
@@ -174,6 +182,8 @@ class MemwellRuntime implements Runtime {
 
   private async closeAll(): Promise<void> {
     const { modelFiles, pool, source, cache, tools } = this;
+    // First: what was said until now is recorded while there is still somewhere to record it.
+    await this.chat.close();
     const ends = await Promise.allSettled([modelFiles, pool, source, cache, tools].map((part) => part.close()));
     // These last: they record how the models went.
     this.ledger.close();

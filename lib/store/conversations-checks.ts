@@ -19,7 +19,7 @@ export function checkText(parameter: string, text: string, limit: number): strin
 
 export function checkMessageId(id: string): string {
   if (typeof id === "string" && MESSAGE_ID.test(id)) return id;
-  throw invalid("id", "The id of a message has 1 to 64 letters, digits, _ and -. Leave it out to have one made.");
+  throw invalid("id", "An id has 1 to 64 letters, digits, _ and -. Leave it out to have one made.");
 }
 
 /**

@@ -33,6 +33,11 @@ export function ownConversation(
   return row;
 }
 
+/** Whoever's it is, removed or not. */
+export function conversationExists(database: TypedDatabase, id: string): boolean {
+  return database.first(queries.selectFrom("conversations").select("id").where("id", "=", id)) !== undefined;
+}
+
 /** @throws MemwellError `request_too_large` when the session has as many as it may have */
 export function insertConversation(
   database: TypedDatabase,

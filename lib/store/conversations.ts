@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Database } from "better-sqlite3";
-import { checkSession, checkText, folded, invalid, jsonText } from "./conversations-checks";
+import { checkMessageId, checkSession, checkText, folded, invalid, jsonText } from "./conversations-checks";
 import {
   CONVERSATION_LIMITS,
   type Conversation,
@@ -13,7 +13,13 @@ import {
 } from "./conversations-contract";
 import { exported, readImport, type ExportedConversation } from "./conversations-export";
 import { listConversations } from "./conversations-list";
-import { insertConversation, ownConversation, readTree, shownConversation } from "./conversations-rows";
+import {
+  conversationExists,
+  insertConversation,
+  ownConversation,
+  readTree,
+  shownConversation,
+} from "./conversations-rows";
 import { queries, TypedDatabase } from "./kysely";
 import { addMessage, checkMessage, fillMessage, messagesOf, requireMessage } from "./messages";
 import { insertMessages } from "./messages-import";
@@ -54,6 +60,20 @@ export class ConversationStore {
   async create(session: string, { title = "" }: { title?: string } = {}): Promise<Conversation> {
     const checked = checkText("title", title, this.#limits.titleLength);
     return this.#database.write(() => this.#insert(session, checked));
+  }
+
+  /**
+   * The conversation with an id that its page has chosen; it is made when nobody has one of this id.
+   *
+   * @param options.title of a new one
+   * @throws MemwellError `not_found` too when it is another session's
+   */
+  async openOrCreate(session: string, id: string, { title = "" }: { title?: string } = {}): Promise<Conversation> {
+    const checked = checkText("title", title, this.#limits.titleLength);
+    return this.#database.write(() => {
+      if (conversationExists(this.#database, checkMessageId(id))) return shownConversation(this.#own(session, id));
+      return this.#insert(session, checked, this.#now(), id);
+    });
   }
 
   list(session: string, query: ConversationQuery = {}): Promise<ConversationPage> {
@@ -168,9 +188,9 @@ export class ConversationStore {
     });
   }
 
-  #insert(session: string, title: string, createdAt = this.#now()): Conversation {
+  #insert(session: string, title: string, createdAt = this.#now(), id: string = randomUUID()): Conversation {
     const times = { createdAt, updatedAt: this.#now() };
-    return insertConversation(this.#database, checkSession(session), randomUUID(), title, times, this.#limits);
+    return insertConversation(this.#database, checkSession(session), id, title, times, this.#limits);
   }
 
   #own(session: string, id: string) {

@@ -231,3 +231,24 @@ describe("what is too much or wrong is refused, and nothing is lost by it", () =
     },
   );
 });
+
+describe("a conversation with an id that its page has chosen", () => {
+  it("is made at the first call and opened at the next, and is nobody else's", async () => {
+    const stores = testStores();
+    const { conversations } = stores;
+    const made = await conversations.openOrCreate(MINE, "page-1", { title: "First" });
+    expect(made).toMatchObject({ id: "page-1", title: "First", messageCount: 0 });
+    expect(await conversations.openOrCreate(MINE, "page-1", { title: "Second" })).toEqual(made);
+    const before = everything(stores);
+    await expect(conversations.openOrCreate("another", "page-1")).rejects.toMatchObject({ code: "not_found" });
+    await conversations.remove(MINE, "page-1");
+    await expect(conversations.openOrCreate(MINE, "page-1")).rejects.toMatchObject({ code: "not_found" });
+    await conversations.restore(MINE, "page-1");
+    expect(everything(stores)).toEqual(before);
+  });
+
+  it.each(["", "a/b", "x".repeat(65), "\0", "é"])("is refused when the id is %j", async (id) => {
+    const opening = testStores().conversations.openOrCreate(MINE, id);
+    await expect(opening).rejects.toMatchObject({ code: "invalid_request" });
+  });
+});

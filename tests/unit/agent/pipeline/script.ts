@@ -27,6 +27,8 @@ export interface Script {
   library?: string;
   /** Called before each call of a model; what it throws is what the model does. */
   before?: (call: Call) => void | Promise<void>;
+  /** Called before each piece of the answer. */
+  beforePiece?: (index: number) => void | Promise<void> | undefined;
 }
 
 /** One thing that is asked of a model, as "acquire response" or "score chart". */
@@ -124,7 +126,8 @@ function slotOf(
       }
       yield { type: "prompt", promptTokens: 30, reusedTokens: 20, slot: 0 };
       const pieces = piecesOf(role, request, script);
-      for (const text of pieces) {
+      for (const [index, text] of pieces.entries()) {
+        if (role === "response") await script.beforePiece?.(index);
         if (signal.aborted) return yield done("aborted");
         yield { type: "text", text, tokens: 1 };
       }

@@ -1,0 +1,199 @@
+import { EventEmitter, once } from "node:events";
+import { checkMessage, type TurnRequest } from "../../agent";
+import { MemwellError } from "../../errors";
+import { ConversationStore, RunStore, type Run, type StoredMessage } from "../../store";
+import type { RuntimeDatabase } from "../database";
+import { answerSoFar } from "./answer";
+import type { ChatCall, ChatRuns, FollowedEvent } from "./contract";
+import { followRun } from "./follow-run";
+import { historyOf, titleOf } from "./history";
+import { InOrder } from "./in-order";
+import { LiveRun, type StartTurn } from "./live-run";
+import { startUpkeep } from "./upkeep";
+
+/** Answers that one visitor may have under way. */
+const MOST_OF_A_SESSION = 8;
+/** Each waits for a model or uses one, and holds little else. */
+const MOST_RUNS = 64;
+
+interface Stores {
+  conversations: ConversationStore;
+  runs: RunStore;
+}
+
+export interface ChatParts {
+  database: RuntimeDatabase;
+  /** The same after a restart, and no other process has it at once. */
+  server: string;
+  startTurn: StartTurn;
+  warn: (warning: string) => void;
+}
+
+/** See `ChatRuns`. */
+export class RecordedChat implements ChatRuns {
+  readonly #live = new Map<string, LiveRun>();
+  readonly #news = new EventEmitter().setMaxListeners(0);
+  readonly #inOrder = new InOrder();
+  #opened: Stores | null = null;
+  #endUpkeep = (): void => {};
+  #isClosed = false;
+
+  constructor(private readonly parts: ChatParts) {}
+
+  open(): Promise<void> {
+    return Promise.resolve().then(() => void this.#stores());
+  }
+
+  begin(session: string, call: ChatCall): Promise<Run> {
+    // Two calls at once, such as one that is sent again, would both find that nobody answers yet.
+    return this.#inOrder.do(call.conversation, () => this.#begin(session, call));
+  }
+
+  async running(session: string, conversation: string): Promise<Run | null> {
+    const runs = await this.#stores().runs.list(session, conversation);
+    return runs.findLast(({ outcome }) => outcome === null) ?? null;
+  }
+
+  async read(session: string, run: string): Promise<Run> {
+    return this.#stores().runs.read(session, run);
+  }
+
+  async *follow(
+    session: string,
+    run: string,
+    { after = 0, signal }: { after?: number; signal?: AbortSignal } = {},
+  ): AsyncGenerator<FollowedEvent, void, void> {
+    const parts = {
+      read: (seen: number) => this.#stores().runs.events(session, run, { after: seen }),
+      news: (leave: AbortSignal) => once(this.#news, run, { signal: leave }),
+      live: () => this.#live.get(run) ?? null,
+    };
+    yield* followRun(parts, after, signal);
+  }
+
+  async stop(session: string, conversation: string, run?: string): Promise<Run[]> {
+    const { runs } = this.#stores();
+    const open = (await runs.list(session, conversation)).filter(
+      ({ id, outcome }) => outcome === null && (run === undefined || id === run),
+    );
+    for (const { id } of open) {
+      const live = this.#live.get(id);
+      if (live !== undefined) await live.stop();
+      else await this.#stopElsewhere(session, id);
+    }
+    return Promise.all(open.map(({ id }) => runs.read(session, id)));
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#endUpkeep();
+    await Promise.all([...this.#live.values()].map((live) => live.stop("interrupted")));
+  }
+
+  async #begin(session: string, call: ChatCall): Promise<Run> {
+    const text = checkMessage(call.message.text);
+    const { conversations, runs } = this.#stores();
+    const { conversation } = call;
+    await conversations.openOrCreate(session, conversation, { title: titleOf(text) });
+    const existing = await runs.list(session, conversation);
+    if (!call.regenerate) {
+      const same = existing.findLast(({ userMessage }) => userMessage === call.message.id);
+      if (same !== undefined) return same;
+    }
+    const question = await this.#questionOf(session, { ...call, message: { ...call.message, text } }, existing);
+    this.#refuseTooMany(session);
+    const before = question.parentId;
+    const path = before === null ? [] : await conversations.path(session, conversation, { to: before });
+    const answer = await conversations.addMessage(session, conversation, {
+      parentId: question.id,
+      role: "assistant",
+      text: "",
+    });
+    const messages = { conversation, userMessage: question.id, assistantMessage: answer.id };
+    const run = await runs.begin(session, messages);
+    this.#start(session, run, { message: question.text, history: historyOf(path), ...call.settings });
+    return run;
+  }
+
+  /** The message to be answered: there already, or added. */
+  async #questionOf(session: string, call: ChatCall, runs: readonly Run[]): Promise<StoredMessage> {
+    const { conversations } = this.#stores();
+    const { conversation, message } = call;
+    const tree = await conversations.read(session, conversation);
+    if (call.regenerate) {
+      const found = tree.messages.find(({ id, role }) => id === message.id && role === "user");
+      if (found !== undefined) return found;
+      throw new MemwellError("not_found", "The message to be answered again is not there. Send it as a new one.", {
+        parameter: "messages",
+      });
+    }
+    const parentId = call.parent === undefined ? tree.activeLeaf : call.parent;
+    const writing = runs.find(({ assistantMessage, outcome }) => assistantMessage === parentId && outcome === null);
+    if (writing !== undefined)
+      throw new MemwellError("conflict", "The answer before it is still being written. Wait for its end, or stop it.", {
+        run: writing.id,
+      });
+    const { id, text } = message;
+    return conversations.addMessage(session, conversation, {
+      ...(id !== undefined && { id }),
+      parentId,
+      role: "user",
+      text,
+    });
+  }
+
+  #start(session: string, run: Run, request: TurnRequest): void {
+    const { startTurn, warn } = this.parts;
+    const live = new LiveRun(run, request, {
+      session,
+      store: this.#stores().runs,
+      startTurn,
+      warn,
+      onNews: () => this.#news.emit(run.id),
+    });
+    this.#live.set(run.id, live);
+    // Who reads it then finds its end in the store; one that is not there is kept, so that he can be told.
+    void live.ended.then(() => {
+      if (live.unrecorded === null) this.#live.delete(run.id);
+    });
+  }
+
+  #refuseTooMany(session: string): void {
+    const live = [...this.#live.values()].filter(({ unrecorded }) => unrecorded === null);
+    const own = live.filter((other) => other.session === session);
+    if (own.length < MOST_OF_A_SESSION && live.length < MOST_RUNS) return;
+    const limit = own.length < MOST_OF_A_SESSION ? MOST_RUNS : MOST_OF_A_SESSION;
+    throw new MemwellError(
+      "queue_full",
+      `${limit} answers are being written already, which is as many as may. Ask again when one has ended.`,
+      { limit },
+    );
+  }
+
+  /** Another process works on it, and hears of its end when it records its next event. */
+  async #stopElsewhere(session: string, id: string): Promise<void> {
+    const { runs } = this.#stores();
+    const events: unknown[] = [];
+    for (;;) {
+      const page = await runs.events(session, id, { after: events.length });
+      events.push(...page.events.map(({ event }) => event));
+      if (page.events.length === 0 || events.length >= page.run.lastSequence) break;
+    }
+    await runs.finish(session, id, "stopped", { answer: answerSoFar(events) });
+  }
+
+  #stores(): Stores {
+    if (this.#isClosed)
+      throw new MemwellError("engine_closed", "Memwell is shutting down. Ask again once it has started anew.");
+    if (this.#opened === null) {
+      const database = this.parts.database.open();
+      const conversations = new ConversationStore(database);
+      const runs = new RunStore(database, { server: this.parts.server, answerSoFar });
+      this.#opened = { conversations, runs };
+      // Done when it returns; what goes wrong with it says no more than the next call does.
+      runs.start().catch(() => {});
+      this.#endUpkeep = startUpkeep(this.#opened, this.parts.warn);
+    }
+    return this.#opened;
+  }
+}
