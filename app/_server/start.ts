@@ -22,7 +22,11 @@ export async function startServer(): Promise<void> {
   process.on("SIGTERM", close);
   process.on("SIGINT", close);
   try {
-    await getRuntime();
+    const runtime = await getRuntime();
+    // Answers that an earlier process has left behind are ended before somebody asks for them.
+    await runtime.chat.open().catch((thrown: unknown) => {
+      process.stderr.write(`memwell: conversations cannot be kept: ${errorRecordOf(thrown).message}\n`);
+    });
   } catch (thrown) {
     // A wrong setting is the operator's to mend: the message says how, a stack would bury it.
     process.stderr.write(`memwell: ${errorRecordOf(thrown).message}\n`);

@@ -13,6 +13,7 @@ export type ErrorCode =
   | "invalid_schema"
   | "invalid_setting"
   | "admin_only"
+  | "cross_site"
   | "not_found"
   | "conflict"
   // what a model file is

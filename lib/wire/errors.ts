@@ -20,6 +20,7 @@ const STATUS: Record<ErrorCode, number> = {
   // A wrong setting is the server's mistake, not the caller's.
   invalid_setting: 500,
   admin_only: 403,
+  cross_site: 403,
   not_found: 404,
   // Something else is under way with the same thing: wait for it or stop it, then ask again.
   conflict: 409,

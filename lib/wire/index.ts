@@ -36,3 +36,9 @@ export {
 } from "./memory-log";
 export { encodeMetrics, type MetricsReport } from "./metrics";
 export { encodePrometheus, PROMETHEUS_CONTENT_TYPE, type Metric } from "./prometheus";
+export { parseChatCall, type ChatCall } from "./chat-call";
+export { readId, type SentMessage } from "./chat-call-message";
+export { parseResumeQuery, type ResumeQuery } from "./chat-call-resume";
+export type { ChatSettings } from "./chat-call-settings";
+export { UiStreamEncoder, type UiStreamEnd, type UiStreamIdentity } from "./ui-stream";
+export type * from "./ui-stream-types";

@@ -32,8 +32,13 @@ async function filesOfPrograms() {
   return [...fileList].filter((file) => file.startsWith("node_modules/"));
 }
 
-/** What a thread is told to load by a path that is found at run time: the calculator's library. */
-const FOUND_BY_PATH = ["node_modules/mathjs/package.json", "node_modules/mathjs/lib/browser/math.js"];
+/**
+ * What a thread is told to load by a path that is found at run time: the calculator's library, and beside it what says that
+ * it is CommonJS, without which Node takes it for a module and finds nothing in it.
+ */
+const FOUND_BY_PATH = ["package.json", "lib/browser/package.json", "lib/browser/math.js"].map(
+  (file) => `node_modules/mathjs/${file}`,
+);
 
 /** Source bundle and build files of llama.cpp: they serve compiling it, which a running server never does. */
 const NEVER_NEEDED = [

@@ -15,10 +15,10 @@ export interface TestServer {
   stop(): Promise<number | null>;
 }
 
-/** The web server as it ships, on a free port, with a data folder of its own. */
+/** The web server as it ships, on a free port unless `PORT` names one, with a data folder of its own. */
 export async function startServer(environment: Record<string, string> = {}): Promise<TestServer> {
   const folder = await mkdtemp(path.join(tmpdir(), "memwell-web-"));
-  const port = await freePort();
+  const port = Number(environment["PORT"] ?? (await freePort()));
   const address = `http://127.0.0.1:${port}`;
   const child = spawn(process.execPath, [path.resolve("dist/cli.js"), "serve"], {
     cwd: folder,

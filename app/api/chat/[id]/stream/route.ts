@@ -1,0 +1,37 @@
+import { route } from "@/app/_server/http";
+import { getRuntime } from "@/app/_server/runtime";
+import { sessionOf } from "@/app/_server/session";
+import { streamRun } from "@/app/_server/stream-run";
+import { errorRecordOf, parseResumeQuery } from "@/lib/wire";
+
+export const dynamic = "force-dynamic";
+
+/**
+ * The answer that is being written in a conversation, again from its beginning, or from behind `?after=` (or
+ * `Last-Event-ID`); with `?run=` that of one run, which may have ended. 204 when there is none, as the AI SDK asks.
+ */
+export const GET = route<{ params: Promise<{ id: string }> }>(async (request, { params }) => {
+  const { id } = await params;
+  const { run: asked, after } = parseResumeQuery(
+    new URL(request.url).searchParams,
+    request.headers.get("last-event-id"),
+  );
+  const { chat, config } = await getRuntime();
+  const session = sessionOf(request, config.dataDir);
+  const run = await (asked === undefined ? chat.running(session.id, id) : chat.read(session.id, asked)).catch(nothing);
+  if (run === null || run.conversation !== id) return new Response(null, { status: 204 });
+  return streamRun(chat, session.id, run, after);
+});
+
+/** A conversation that is not there has nothing to resume: a page asks for it before its first message. */
+function nothing(thrown: unknown): null {
+  if (errorRecordOf(thrown).code === "not_found") return null;
+  throw thrown;
+}
+
+export {
+  unknownRoute as POST,
+  unknownRoute as PUT,
+  unknownRoute as PATCH,
+  unknownRoute as DELETE,
+} from "@/app/_server/unknown-route";
