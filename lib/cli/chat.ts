@@ -1,53 +1,48 @@
-import { createRuntime, loadConfig, MemwellError } from "../runtime";
+import { AGENT_MODEL_ID, createRuntime, loadConfig, MemwellError } from "../runtime";
+import type { ChatEvent } from "./chat-events";
+import { ChatOutput } from "./chat-output";
+import { generateRequest, turnRequest, type ChatOptions } from "./chat-options";
+import { endWithOutput, jsonLine, readAll } from "./chat-streams";
+import { heldByModels } from "./chat-totals";
+import { ChatView } from "./chat-view";
+import { untilInterrupted } from "./interrupt";
 import { engineChildPath } from "./paths";
-import { showFetch } from "./show-fetch";
 import { TransferBar } from "./transfer-bar";
 
-/** Asks a model of this machine, in a runtime of its own that ends with the answer. */
-export async function chat(
-  text: string,
-  options: { model: string; maxTokens?: number; seed?: number; json?: boolean },
-): Promise<void> {
-  const message = text === "-" ? await readStandardInput() : text;
-  const runtime = await createRuntime(loadConfig(process.env), { childScript: engineChildPath(), keepSpare: false });
-  const abort = new AbortController();
-  const bar = new TransferBar();
-  const stop = (): void => abort.abort();
-  process.once("SIGINT", stop);
-  process.once("SIGTERM", stop);
-  try {
-    const events = runtime.generate(
-      options.model,
-      {
-        prompt: { messages: [{ role: "user", content: message }] },
-        maxTokens: options.maxTokens,
-        sampling: { seed: options.seed },
-      },
-      { signal: abort.signal },
-    );
-    for await (const event of events) {
-      if (event.type === "fetching") showFetch(bar, event.progress);
-      else bar.end();
-      if (options.json) process.stdout.write(`${JSON.stringify(event)}\n`);
-      else if (event.type === "text") process.stdout.write(event.text);
-      // Thinking is no part of the answer: whoever pipes the answer on does not want it.
-      else if (event.type === "thought") process.stderr.write(event.text);
-      if (event.type === "failed") throw MemwellError.fromRecord(event.error);
-      // As a shell reports a program that Ctrl+C ended.
-      if (event.type === "done" && event.finishReason === "aborted") process.exitCode = 130;
+/**
+ * Asks the agent, or one model of this machine alone, in a runtime of its own that ends with the answer.
+ *
+ * @throws MemwellError what the answer failed with
+ */
+export async function chat(text: string, options: ChatOptions): Promise<void> {
+  const message = text === "-" ? await readAll(process.stdin) : text;
+  await untilInterrupted(async (interrupted) => {
+    const unread = new AbortController();
+    const throwUnwritten = endWithOutput(unread);
+    const signal = AbortSignal.any([interrupted, unread.signal]);
+    const runtime = await createRuntime(loadConfig(process.env), { childScript: engineChildPath(), keepSpare: false });
+    const output = new ChatOutput({
+      answer: process.stdout,
+      steps: options.json || options.quiet ? null : process.stderr,
+      bar: new TransferBar(),
+      isPlain: Boolean(process.env["NO_COLOR"]),
+    });
+    const view = new ChatView(output, options.model, () => heldByModels(runtime.models()));
+    try {
+      const events: AsyncIterable<ChatEvent> =
+        options.model === AGENT_MODEL_ID
+          ? runtime.startTurn(turnRequest(message, options), { signal })
+          : runtime.generate(options.model, generateRequest(message, options), { signal });
+      for await (const event of events) {
+        if (options.json) process.stdout.write(jsonLine(event));
+        else view.show(event);
+        // Whoever stopped it knows.
+        if (event.type === "failed" && !signal.aborted) throw MemwellError.fromRecord(event.error);
+      }
+    } finally {
+      output.clear();
+      await runtime.close();
     }
-    if (!options.json) process.stdout.write("\n");
-  } finally {
-    bar.end();
-    process.off("SIGINT", stop);
-    process.off("SIGTERM", stop);
-    await runtime.close();
-  }
-}
-
-async function readStandardInput(): Promise<string> {
-  let text = "";
-  process.stdin.setEncoding("utf8");
-  for await (const chunk of process.stdin) text += chunk as string;
-  return text;
+    throwUnwritten();
+  });
 }

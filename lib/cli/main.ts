@@ -1,8 +1,10 @@
 import { Command, CommanderError } from "commander";
 import { toMemwellError } from "../errors";
+import { AGENT_MODEL_ID } from "../runtime";
 import { addCacheCommands } from "./cache-commands";
 import { positiveNumber, wholeNumber } from "./arguments";
 import { chat } from "./chat";
+import { temperature } from "./chat-options";
 import { fit } from "./fit";
 import { showMemory } from "./memory";
 import { showMemoryLog } from "./memory-log";
@@ -28,12 +30,20 @@ program
 
 program
   .command("chat")
-  .description("ask once and print the answer while it is written")
+  .description("ask once: the answer on stdout while it is written, the steps that lead to it on stderr")
   .argument("<text>", "what to ask; - reads it from standard input")
-  .option("--model <id>", "model to ask (models ls lists them)", "memwell")
+  .option("--model <id>", `whom to ask: ${AGENT_MODEL_ID} is the agent, any other one model alone`, AGENT_MODEL_ID)
+  .option("--system <text>", "instructions besides its own")
   .option("--max-tokens <number>", "tokens to answer with at most", wholeNumber)
+  .option(
+    "--max-thought-tokens <number>",
+    "tokens to think with at most (the agent: for each kind of notes)",
+    wholeNumber,
+  )
+  .option("--temperature <number>", "how freely to choose words, 0 to 2; 0 takes the likeliest", temperature)
   .option("--seed <number>", "the same seed gives the same answer (with MEMWELL_THREADS set)", wholeNumber)
-  .option("--json", "print one event a line")
+  .option("--quiet", "print no steps")
+  .option("--json", "print one event a line, and no steps")
   .action(chat);
 
 const models = program.command("models").description("the models of this Memwell");

@@ -43,6 +43,7 @@ export class StallTimer {
   readonly expired: Promise<void>;
   private timer: NodeJS.Timeout | undefined;
   private expire: () => void = () => {};
+  private isCleared = false;
 
   constructor(private readonly ms: number) {
     this.expired = new Promise((resolve) => (this.expire = resolve));
@@ -51,10 +52,14 @@ export class StallTimer {
 
   reset(): void {
     clearTimeout(this.timer);
+    // A word from a load that was given up comes late, and a timer would keep the process alive.
+    if (this.isCleared) return;
     this.timer = setTimeout(this.expire, this.ms);
   }
 
+  /** For good. */
   clear(): void {
+    this.isCleared = true;
     clearTimeout(this.timer);
   }
 }
