@@ -56,7 +56,8 @@ export interface Readiness {
 /**
  * The rooms wired together. Web server, command line and tests each make exactly one; it owns every child process.
  *
- * Model ids: `memwell` is the whole agent (until the agent exists, the response model); each other id is that model alone.
+ * Model ids: each is one model alone. `memwell` is the agent: `startTurn` asks it, and where one model is meant (`generate`,
+ * `load`, `pin`) it stands for the response model.
  */
 export interface Runtime {
   readonly config: Config;

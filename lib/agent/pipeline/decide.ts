@@ -10,15 +10,22 @@ const FOR_THE_RULE = new Set(["context_length_exceeded"]);
 /**
  * Step 3 of a turn: each open question is scored by the reasoning model, a few tokens each after what they share.
  *
+ * @param given.decisions each decision is added to it as it is made: those made before a failure are not made again.
  * @throws MemwellError when the model is gone, `aborted`
  */
 export async function* decide<Wait>(
   steps: TurnSteps<Wait>,
-  given: { slot: AgentSlot; questions: readonly DecisionQuestion[]; prompts: DecisionPrompts; turn: Turn },
+  given: {
+    slot: AgentSlot;
+    questions: readonly DecisionQuestion[];
+    prompts: DecisionPrompts;
+    turn: Turn;
+    decisions: Decision[];
+  },
   signal: AbortSignal,
-): AsyncGenerator<AgentEvent<Wait>, Decision[], void> {
-  const { slot, questions, prompts, turn } = given;
-  const decisions: Decision[] = [...prompts.known];
+): AsyncGenerator<AgentEvent<Wait>, void, void> {
+  const { slot, questions, prompts, turn, decisions } = given;
+  decisions.push(...prompts.known);
   for (const decision of prompts.known) yield { type: "decision", decision };
   for (const { id, messages, answers } of prompts.questions) {
     const question = questions.find((candidate) => candidate.id === id);
@@ -44,7 +51,6 @@ export async function* decide<Wait>(
     });
     decisions.push(decision);
   }
-  return decisions;
 }
 
 /** The questions that are still open, as the rules answer them. */

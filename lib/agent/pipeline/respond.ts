@@ -44,6 +44,7 @@ export function respond<Wait>(
       report.add(event.usage, event.prefillMs, event.decodeMs);
       finishReason = event.finishReason;
     }
+    report.isAborted = finishReason === "aborted";
     const last = answer.end(finishReason);
     if (last !== "") yield { type: "text", text: last };
     return finishReason;

@@ -61,7 +61,7 @@ export async function* runTurn<Wait>(
 
 /**
  * Everything the reasoning model has a part in. Without it the rules decide, and nothing is thought about: the trace says
- * so, and the answer comes all the same.
+ * so, and the answer comes all the same. What was made before the model was gone is kept, and nothing is made twice.
  *
  * @throws MemwellError `aborted`
  */
@@ -74,7 +74,7 @@ async function* makePlan<Wait>(
   const { turn, state } = given;
   const { library, tools } = parts;
   const plan: Plan = { state, decisions: [], toolResults: [], thinking: [] };
-  const calculations = calculationsIn(turn.message, tools);
+  let calculations = calculationsIn(turn.message, tools);
   // A greeting, for one, leaves nothing to ask: the reasoning model need not be loaded for it.
   const preview = buildDecisionPrompts(library, "compact", turn);
   const isNeeded = preview.questions.length > 0 || thinksAbout(parts, state, preview.known, turn);
@@ -87,11 +87,15 @@ async function* makePlan<Wait>(
       plan.decisions = prompts.known;
       for (const decision of prompts.known) yield { type: "decision", decision };
     } else {
-      plan.decisions = yield* decide(steps, { slot, questions: library.decisions, prompts, turn }, signal);
+      const { decisions } = plan;
+      yield* decide(steps, { slot, questions: library.decisions, prompts, turn, decisions }, signal);
     }
     plan.state = applyDecisions(state, plan.decisions);
-    const uses: ToolUse[] = [...calculations, ...chartIn(plan.state, tools)];
-    plan.toolResults = yield* useTools(steps, { uses, slot, shared: prompts.shared, form }, signal);
+    const { shared } = prompts;
+    plan.toolResults.push(...(yield* useTools(steps, { uses: calculations, slot, shared, form }, signal)));
+    calculations = [];
+    const charts = chartIn(plan.state, tools);
+    plan.toolResults.push(...(yield* useTools(steps, { uses: charts, slot, shared, form }, signal)));
     plan.state = chooseThinking(library, plan.state, turn);
     if (slot === null) return plan;
     const { decisions, toolResults } = plan;
@@ -103,7 +107,7 @@ async function* makePlan<Wait>(
       withHistory,
       toolResults,
     });
-    plan.thinking = yield* think(steps, { ...given, slot, prompts: thoughts }, signal);
+    yield* think(steps, { ...given, slot, prompts: thoughts, notes: plan.thinking }, signal);
     return plan;
   } catch (thrown) {
     const error = toMemwellError(thrown);
@@ -111,10 +115,10 @@ async function* makePlan<Wait>(
     const rest = decideRest(library.decisions, plan.decisions, turn, error.message);
     for (const decision of rest) yield { type: "decision", decision };
     const decisions = [...plan.decisions, ...rest];
-    const isCalculated = plan.toolResults.length > 0;
-    const uses = isCalculated ? [] : calculations;
+    // Those that no tool was asked for yet.
+    const uses = calculations;
     const results = yield* useTools(steps, { uses, slot: null, shared: [], form: "compact" }, signal);
-    const toolResults = isCalculated ? plan.toolResults : results;
+    const toolResults = [...plan.toolResults, ...results];
     return { ...plan, decisions, toolResults, state: applyDecisions(plan.state, decisions) };
   } finally {
     slot?.release();

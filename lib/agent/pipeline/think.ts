@@ -7,6 +7,7 @@ import { throwIfStopped, type TurnSteps } from "./turn-steps";
  * Step 5 of a turn: the reasoning model writes its notes, one kind after the other, streamed as it writes. What a model
  * that thinks by itself writes into its thought are notes as well.
  *
+ * @param given.notes each kind is added to it when it is written: those written before a failure are kept.
  * @throws MemwellError what ends the model, `aborted`
  */
 export async function* think<Wait>(
@@ -16,12 +17,12 @@ export async function* think<Wait>(
     prompts: readonly ThinkingPrompt[];
     maxTokens: number | undefined;
     seed: number | undefined;
+    notes: ThinkingText[];
   },
   signal: AbortSignal,
-): AsyncGenerator<AgentEvent<Wait>, ThinkingText[], void> {
-  const { slot, prompts, maxTokens: limit = Infinity, seed } = given;
+): AsyncGenerator<AgentEvent<Wait>, void, void> {
+  const { slot, prompts, maxTokens: limit = Infinity, seed, notes } = given;
   const sampling = seed === undefined ? undefined : { seed };
-  const notes: ThinkingText[] = [];
   for (const { kind, messages, staticMessages, maxThoughtTokens } of prompts) {
     const maxTokens = Math.min(limit, maxThoughtTokens);
     if (maxTokens < 1) continue;
@@ -45,5 +46,4 @@ export async function* think<Wait>(
     });
     if (text.trim() !== "") notes.push({ kind, text });
   }
-  return notes;
 }

@@ -6,6 +6,8 @@ import type { AgentEvent, AgentSlot, StepCost, StepId } from "../contract";
 export interface StepReport {
   /** Whose memory the step's end tells. */
   slot: AgentSlot | null;
+  /** It was stopped, and has something to return all the same. */
+  isAborted: boolean;
   /** Adds what a call of a model cost; times in ms. */
   add(usage: Usage, prefillMs: number, decodeMs: number): void;
 }
@@ -17,8 +19,8 @@ export class TurnSteps<Wait> {
   constructor(private readonly now: () => number = () => performance.now()) {}
 
   /**
-   * Runs a step and passes on what it says. Whatever it throws is its end, and is thrown on; a reader who leaves ends it as
-   * `aborted`.
+   * Runs a step and passes on what it says. Whatever it throws is its end, and is thrown on. A reader who leaves hears of no
+   * end.
    */
   async *run<Result>(
     id: Omit<StepId, "step">,
@@ -29,6 +31,7 @@ export class TurnSteps<Wait> {
     const spent = { prefilled: 0, reused: 0, generated: 0, prefill_ms: 0, decode_ms: 0 };
     const report: StepReport = {
       slot: null,
+      isAborted: false,
       add({ promptTokens, reusedTokens, completionTokens }, prefillMs, decodeMs) {
         spent.prefilled += promptTokens - reusedTokens;
         spent.reused += reusedTokens;
@@ -46,7 +49,7 @@ export class TurnSteps<Wait> {
     yield { type: "step-start", ...step };
     try {
       const result = yield* work(report);
-      yield { type: "step-end", outcome: "done", error: null, ...step, ...cost() };
+      yield { type: "step-end", outcome: report.isAborted ? "aborted" : "done", error: null, ...step, ...cost() };
       return result;
     } catch (thrown) {
       const error = toMemwellError(thrown);

@@ -67,12 +67,17 @@ function instructionsOf(
 function lastMessage(library: PromptLibrary, form: PromptForm, parts: ResponseParts): string {
   const { labels } = library;
   const before = [
-    ...segmentsOf(library, parts.state).flatMap((segment) => (segment.always ? [] : segment[form])),
+    ...segmentsOf(library, withoutMissingResult(parts)).flatMap((segment) => (segment.always ? [] : segment[form])),
     ...parts.toolResults.map(({ text }) => `${labels.result}: ${text}`),
     ...parts.thinking.map(({ text }) => `${labels.notes}: ${text.trim()}`),
   ];
   const { message } = parts.turn;
   return before.length === 0 ? message : [...before, `${labels.question}: ${message}`].join("\n");
+}
+
+/** What is said of a tool's result puzzles a model that is shown none, since the tool failed. */
+function withoutMissingResult({ state, toolResults }: ResponseParts): PromptState {
+  return toolResults.length === 0 ? { ...state, TOOL_USE_ENHANCEMENT: false } : state;
 }
 
 function messagesOf({ message, sent, answer }: HistoryTurn): ChatMessage[] {

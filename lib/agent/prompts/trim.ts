@@ -1,4 +1,5 @@
 import type { ChatMessage } from "../../engine";
+import { toMemwellError } from "../../errors";
 
 export interface Trimming {
   /** Turns of history. */
@@ -7,6 +8,7 @@ export interface Trimming {
   /** The prompt with the history from `firstTurn` on. */
   compose: (firstTurn: number, withThinking: boolean) => ChatMessage[];
   contextSize: number;
+  /** Throws `context_length_exceeded` for what is so long that an engine does not count it to its end. */
   countTokens: (messages: ChatMessage[]) => Promise<number>;
 }
 
@@ -26,7 +28,14 @@ export interface Trimming {
 export async function trimToContext(trimming: Trimming): Promise<{ firstTurn: number; withThinking: boolean }> {
   const { turns, hasThinking, compose, contextSize, countTokens } = trimming;
   const room = contextSize - Math.min(512, Math.floor(contextSize / 4));
-  const fits = async (firstTurn: number) => (await countTokens(compose(firstTurn, true))) <= room;
+  const fits = (firstTurn: number) =>
+    countTokens(compose(firstTurn, true)).then(
+      (tokens) => tokens <= room,
+      (thrown: unknown) => {
+        if (toMemwellError(thrown).code === "context_length_exceeded") return false;
+        throw thrown;
+      },
+    );
 
   if (await fits(0)) return { firstTurn: 0, withThinking: true };
   if (turns > 0 && (await fits(turns)))

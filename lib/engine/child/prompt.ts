@@ -2,6 +2,7 @@ import { LlamaText, type ChatHistoryItem, type Token } from "node-llama-cpp";
 import { MemwellError, messageOf } from "../../errors";
 import type { ChatMessage, Prompt } from "../contract";
 import { contextOf, type Host } from "./host";
+import { plainTextTokenizer } from "./plain-text";
 
 export interface RenderedPrompt {
   tokens: Token[];
@@ -31,7 +32,7 @@ export function countPromptTokens(host: Host, prompt: Prompt): number {
 }
 
 function renderText(host: Host, text: string): RenderedPrompt {
-  const tokens = host.model.tokenize(text, false);
+  const tokens = plainTextTokenizer(host)(text, false);
   const { bos } = host.model.tokens;
   if (host.model.tokens.shouldPrependBosToken && bos !== null) tokens.unshift(bos);
   // An empty text still needs one token to start from.
@@ -60,7 +61,7 @@ function renderMessages(host: Host, messages: ChatMessage[]): RenderedPrompt {
     if (token !== undefined && rest.length === 0) stopTokens.add(token);
     else stopTexts.push(LlamaText(trigger).toString());
   }
-  const tokens = state.contextText.tokenize(model.tokenizer);
+  const tokens = state.contextText.tokenize(plainTextTokenizer(host));
   const answerBegins = messages.at(-1)?.role !== "assistant";
   if (answerBegins && thoughtTags?.start === "prompt")
     tokens.push(...(thoughtTags.openText?.tokenize(model.tokenizer) ?? []));

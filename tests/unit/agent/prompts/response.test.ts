@@ -21,7 +21,8 @@ const tutor = libraryNamed("tutor");
 describe.each(EACH)("the answer's prompt of %s in the %s form", (_name, form, library) => {
   it("says exactly what is switched on, once, for all 2,048 states, within its tokens", async () => {
     for (const state of everyState()) {
-      const parts = { state, turn: turnOf("What is osmosis?"), toolResults: [], thinking: [] };
+      const toolResults = [{ tool: "create_graph", text: "A bar chart." }];
+      const parts = { state, turn: turnOf("What is osmosis?"), toolResults, thinking: [] };
       const { messages } = await buildResponsePrompt(library, form, parts, UNLIMITED);
       const text = render(messages);
       const shown = PROMPT_SWITCHES.filter((name) => occurrences(text, library.segments[name]?.[form] ?? "\0") === 1);
@@ -29,8 +30,17 @@ describe.each(EACH)("the answer's prompt of %s in the %s form", (_name, form, li
       expect(shown).toEqual(wanted);
       const longest = TEXT_BUDGETS.identity[form] + wanted.length * (TEXT_BUDGETS.segment[form] + 1);
       const contents = messages.map(({ content }) => content).join("\n");
-      expect(estimateTokens(contents)).toBeLessThanOrEqual(longest + estimateTokens("\nStudent: What is osmosis?\n"));
+      const others = "\nTool result: A bar chart.\nStudent: What is osmosis?\n";
+      expect(estimateTokens(contents)).toBeLessThanOrEqual(longest + estimateTokens(others));
     }
+  });
+
+  it("says nothing of a tool's result where the tool failed", async () => {
+    const state = withSwitches(initialState(), "LATEX_FORMATTING", "TOOL_USE_ENHANCEMENT");
+    const parts = { state, turn: turnOf("Plot it"), toolResults: [], thinking: [] };
+    const { messages } = await buildResponsePrompt(library, form, parts, UNLIMITED);
+    const { LATEX_FORMATTING } = library.segments;
+    expect(messages.at(-1)?.content).toBe(`${LATEX_FORMATTING?.[form]}\n${library.labels.question}: Plot it`);
   });
 
   it("has the question last, after segments, results, and notes", async () => {
