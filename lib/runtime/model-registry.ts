@@ -2,7 +2,7 @@ import { basename, join } from "node:path";
 import { formatModelReference, parseModelReference, type Config, type ModelReference } from "../config";
 import type { ContextSettings } from "../engine";
 
-/** The id of the whole agent; until there is one, its answers come from the response model. */
+/** The id of the whole agent; as one model, its response model. */
 export const AGENT_MODEL_ID = "memwell";
 
 export type ModelRole = "response" | "reasoning";
