@@ -11,7 +11,7 @@ import { checkModelFile } from "../lib/gguf";
 import { kvBytesPerToken } from "../lib/runtime/load-settings";
 import { ensureFixtureModel, type FixtureName } from "../tests/fixtures/models";
 import { startServer } from "../tests/web/server";
-import { askHttp, LineProgram, median, raise, spread, type Measured } from "./support/measure";
+import { askHttp, LineProgram, median, raise, spread, type Measured, type Served } from "./support/measure";
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
@@ -45,12 +45,12 @@ async function benchShape(shape: FixtureName): Promise<void> {
       ...[CONTEXT_SIZE, loaded.sequences, 256, threads].map(String),
     ]);
     try {
-      rows.push(...(await compareWithBare(server.address, bare, maxTokens)));
+      rows.push(...(await compareWithBare(loaded, bare, maxTokens)));
     } finally {
       await bare.end();
     }
-    rows.push(...(await compareClients(server.address, maxTokens)));
-    rows.push(...(await secondTurn(server.address)));
+    rows.push(...(await compareClients(loaded, maxTokens)));
+    rows.push(...(await secondTurn(loaded)));
     rows.push(...(await residentMemory(server.address, modelPath, loaded.sequences)));
   } finally {
     await server.stop();
@@ -66,13 +66,13 @@ function question(round: number, maxTokens: number, words = 20) {
   return { message: `${round} ${"tell me more about it ".repeat(words / 5)}`, maxTokens, seed: round };
 }
 
-async function compareWithBare(address: string, bare: LineProgram, maxTokens: number): Promise<[string, string][]> {
+async function compareWithBare(served: Served, bare: LineProgram, maxTokens: number): Promise<[string, string][]> {
   const rates: number[] = [];
   const bareRates: number[] = [];
   const added: number[] = [];
   for (let seed = 1; rates.length < rounds && seed < rounds * 8; seed++) {
     const alone = await bare.ask<Measured>(question(seed, maxTokens));
-    const through = await askHttp(address, question(seed, maxTokens));
+    const through = await askHttp(served, question(seed, maxTokens));
     // A short answer says nothing about speed.
     if (Math.min(alone.generated, through.generated) < maxTokens / 2) continue;
     const again = await bare.ask<Measured>(question(seed, maxTokens));
@@ -82,7 +82,7 @@ async function compareWithBare(address: string, bare: LineProgram, maxTokens: nu
     // The shortest prompt there is: reading a long one varies by more than what is measured here.
     const short = { message: `Hi ${seed}`, maxTokens: 1, seed };
     const before = await bare.ask<Measured>(short);
-    const between = await askHttp(address, short);
+    const between = await askHttp(served, short);
     const after = await bare.ask<Measured>(short);
     added.push(between.firstTokenMs - (before.firstTokenMs + after.firstTokenMs) / 2);
   }
@@ -94,21 +94,21 @@ async function compareWithBare(address: string, bare: LineProgram, maxTokens: nu
 }
 
 /** Seeds of questions whose answers are as long as allowed, so that four clients stay four until the end. */
-async function findLongAnswers(address: string, maxTokens: number): Promise<number[]> {
+async function findLongAnswers(served: Served, maxTokens: number): Promise<number[]> {
   const seeds: number[] = [];
   for (let seed = 100; seeds.length < 4 && seed < 200; seed++) {
-    const { generated } = await askHttp(address, question(seed, maxTokens));
+    const { generated } = await askHttp(served, question(seed, maxTokens));
     if (generated === maxTokens) seeds.push(seed);
   }
   return seeds;
 }
 
 /** Four clients against one, each asking what has a long answer; counted from the first question to the last answer. */
-async function compareClients(address: string, maxTokens: number): Promise<[string, string][]> {
-  const seeds = await findLongAnswers(address, maxTokens);
+async function compareClients(served: Served, maxTokens: number): Promise<[string, string][]> {
+  const seeds = await findLongAnswers(served, maxTokens);
   const aggregate = async (chosen: number[]): Promise<number> => {
     const startedAt = performance.now();
-    const answers = await Promise.all(chosen.map((seed) => askHttp(address, question(seed, maxTokens))));
+    const answers = await Promise.all(chosen.map((seed) => askHttp(served, question(seed, maxTokens))));
     const tokens = answers.reduce((sum, answer) => sum + answer.generated, 0);
     return (tokens * 1000) / (performance.now() - startedAt);
   };
@@ -121,14 +121,14 @@ async function compareClients(address: string, maxTokens: number): Promise<[stri
   return [["tokens/s of four clients together / one client", spread(ratios)]];
 }
 
-async function secondTurn(address: string): Promise<[string, string][]> {
+async function secondTurn(served: Served): Promise<[string, string][]> {
   const first = { ...question(7000, 40, 200) };
-  const answer = await askHttp(address, first);
+  const answer = await askHttp(served, first);
   const history = [
     { role: "user", content: first.message },
     { role: "assistant", content: answer.text },
   ];
-  const second = await askHttp(address, { message: "And then?", maxTokens: 8, seed: 1 }, history);
+  const second = await askHttp(served, { message: "And then?", maxTokens: 8, seed: 1 }, history);
   return [
     ["second turn: tokens reused / prompt", `${second.cachedTokens} / ${second.promptTokens}`],
     ["second turn: time to first token / first turn's", (second.firstTokenMs / answer.firstTokenMs).toFixed(3)],
@@ -145,10 +145,11 @@ async function describeModel(address: string): Promise<Described> {
   return data.find(({ id, memwell }) => id !== "memwell" && memwell.roles.includes("response")) ?? raise("no model");
 }
 
-async function loadAndDescribe(address: string): Promise<{ sequences: number }> {
-  await askHttp(address, question(1000, 2));
+async function loadAndDescribe(address: string): Promise<Served & { sequences: number }> {
+  const { id } = await describeModel(address);
+  await askHttp({ address, model: id }, question(1000, 2));
   const model = await describeModel(address);
-  return { sequences: model.memwell.sequences ?? raise("sequences missing") };
+  return { address, model: id, sequences: model.memwell.sequences ?? raise("sequences missing") };
 }
 
 async function residentMemory(address: string, modelPath: string, sequences: number): Promise<[string, string][]> {

@@ -1,7 +1,9 @@
-import type { FetchingComment, LoadingComment, PrefillProgress, QueuedComment } from "@/lib/wire";
+import type { FetchingComment, LoadingComment, PrefillProgress, QueuedComment, WaitSubject } from "@/lib/wire";
 
-/** What an answer waits for before its model reads the prompt. */
-export type Wait =
+/** What an answer waits for before its model reads the prompt; of the agent's two models, which one. */
+export type Wait = WaitSubject & WaitKind;
+
+type WaitKind =
   | {
       type: "queued";
       position: number;
@@ -11,7 +13,7 @@ export type Wait =
       models: string[];
     }
   | ({ type: "fetching" } & FetchingComment)
-  | { type: "loading"; stage: LoadingComment["stage"]; percent: number };
+  | ({ type: "loading" } & LoadingComment);
 
 /**
  * The reading progress told by a comment of the stream, as `encodeProgress` of lib/wire writes it; null when the comment
@@ -28,12 +30,11 @@ export function parseWaitComment(comment: string, now: number = Date.now()): Wai
   const body = match === null ? null : parseJson(match[2] as string);
   if (body === null) return null;
   if (match?.[1] === "loading") {
-    const { stage, percent } = body as LoadingComment;
-    return { type: "loading", stage, percent };
+    return { ...(body as LoadingComment), type: "loading" };
   }
   if (match?.[1] === "fetching") return { ...(body as FetchingComment), type: "fetching" };
-  const { position, estimate_ms, reason, models } = body as QueuedComment;
-  return { type: "queued", position, expectedAt: estimate_ms === null ? null : now + estimate_ms, reason, models };
+  const { estimate_ms, ...rest } = body as QueuedComment;
+  return { ...rest, type: "queued", expectedAt: estimate_ms === null ? null : now + estimate_ms };
 }
 
 function parseJson(text: string): unknown {

@@ -1,6 +1,12 @@
 import { createParser } from "eventsource-parser";
 
-import type { ChatCompletionChunk, PrefillProgress } from "@/lib/wire";
+import type {
+  ChatCompletionChunk,
+  CompletionFinishReason,
+  CompletionTimings,
+  CompletionUsage,
+  PrefillProgress,
+} from "@/lib/wire";
 
 import { parseProgressComment, parseWaitComment, type Wait } from "./progress";
 import type { ApiMessage, ChatError } from "./turn";
@@ -12,16 +18,23 @@ export class ChatFailure extends Error {
   }
 }
 
+/** What is told at the end, each perhaps in a chunk of its own. */
+export interface CompletionEnd {
+  usage: CompletionUsage | null;
+  timings: CompletionTimings | null;
+  finishReason: CompletionFinishReason | null;
+}
+
 export interface CompletionListener {
   /** The model is not ready yet: the answer's place in the queue, or how far the load is. */
   onWait: (wait: Wait) => void;
   onProgress: (progress: PrefillProgress) => void;
-  /** The first word from the server: the model is loaded and reads. */
+  /** A model is loaded and reads; the agent's models do so several times in one answer. */
   onStart: () => void;
   onThought: (text: string) => void;
   onText: (text: string) => void;
-  /** Chunks with token counts, timings or the reason of the end. */
-  onEnd: (chunk: ChatCompletionChunk) => void;
+  /** Token counts, timings or the reason of the end. */
+  onEnd: (end: CompletionEnd) => void;
 }
 
 /**
@@ -76,10 +89,20 @@ export async function streamCompletion(
 function hear(chunk: ChatCompletionChunk | { error: ChatError }, listener: CompletionListener): void {
   if ("error" in chunk) throw new ChatFailure({ code: chunk.error.code, message: chunk.error.message });
   const choice = chunk.choices[0];
-  if (choice?.delta.role !== undefined) listener.onStart();
+  if (begins(chunk)) listener.onStart();
   if (choice?.delta.reasoning_content) listener.onThought(choice.delta.reasoning_content);
   if (choice?.delta.content) listener.onText(choice.delta.content);
-  if (choice?.finish_reason || chunk.usage) listener.onEnd(chunk);
+  const { memwell, usage = null } = chunk;
+  const finishReason = choice?.finish_reason ?? null;
+  const timings = memwell !== undefined && "prefill_ms" in memwell ? memwell : null;
+  if (finishReason !== null || usage !== null) listener.onEnd({ usage, timings, finishReason });
+}
+
+/** A model's own stream begins once it reads. The agent's begins before it has one, and says with which steps they work. */
+function begins({ choices, memwell }: ChatCompletionChunk): boolean {
+  if (memwell === undefined || !("event" in memwell)) return choices[0]?.delta.role !== undefined;
+  const { event } = memwell;
+  return event.type === "step-start" && event.role !== null && event.name !== "slot";
 }
 
 async function readError(response: Response): Promise<ChatError> {

@@ -58,11 +58,14 @@ export function useChat(): Chat {
         { model, messages: messagesFor(before, turn.question) },
         {
           onStart: () => {
-            dispatch({ type: "change", id, change: { phase: "reading" } });
+            // What was said before a change comes before it: an agent waits and reads between its thoughts.
+            batch.flush();
+            dispatch({ type: "change", id, change: { phase: "reading", progress: null } });
             setAnnouncement("The answer begins.");
           },
           onWait: (wait) => {
-            dispatch({ type: "change", id, change: { wait } });
+            batch.flush();
+            dispatch({ type: "change", id, change: { phase: "waiting", wait } });
             const said = announceWait(wait, lastWait, model, Date.now());
             if (said !== null) setAnnouncement(said);
             lastWait = wait;
@@ -70,10 +73,10 @@ export function useChat(): Chat {
           onProgress: (progress) => dispatch({ type: "change", id, change: { progress } }),
           onThought: (text) => batch.add(text, ""),
           onText: (text) => batch.add("", text),
-          onEnd: (chunk) => {
-            facts.usage = chunk.usage ?? facts.usage;
-            facts.timings = chunk.memwell ?? facts.timings;
-            facts.finishReason = chunk.choices[0]?.finish_reason ?? facts.finishReason;
+          onEnd: ({ usage, timings, finishReason }) => {
+            facts.usage = usage ?? facts.usage;
+            facts.timings = timings ?? facts.timings;
+            facts.finishReason = finishReason ?? facts.finishReason;
           },
         },
         abort.signal,

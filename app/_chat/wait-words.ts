@@ -4,7 +4,8 @@ import type { Wait } from "./progress";
 type Fetching = Extract<Wait, { type: "fetching" }>;
 
 /** A wait in plain words: "Position 2 in the queue, about 40 s: waiting for MODEL to finish", "Loading MODEL: 63 %". */
-export function describeWait(wait: Wait, model: string, now: number): string {
+export function describeWait(wait: Wait, asked: string, now: number): string {
+  const model = nameOf(wait, asked);
   if (wait.type === "loading") return describeLoading(wait, model);
   if (wait.type === "fetching") return describeFetching(wait, model);
   const remaining = wait.expectedAt === null ? 0 : wait.expectedAt - now;
@@ -14,13 +15,25 @@ export function describeWait(wait: Wait, model: string, now: number): string {
 }
 
 /** What a screen reader is told; null when it differs from the wait before only in its time or percentage. */
-export function announceWait(wait: Wait, before: Wait | null, model: string, now: number): string | null {
-  if (wait.type === "loading") return before?.type === "loading" ? null : `${model} is being loaded.`;
+export function announceWait(wait: Wait, before: Wait | null, asked: string, now: number): string | null {
+  const model = nameOf(wait, asked);
+  // The agent's other model is something new to wait for.
+  if (before !== null && before.role !== wait.role) return announceWait(wait, null, asked, now);
+  if (wait.type === "loading") return before?.type === "loading" ? null : `${sentence(model)} is being loaded.`;
   if (wait.type === "fetching") return announceFetching(wait, before, model);
   // A model's size is known within a moment: not worth a word.
   if (wait.reason === "footprint") return null;
   const isSame = before?.type === "queued" && before.reason !== "footprint" && before.position === wait.position;
-  return isSame ? null : `${describeWait(wait, model, now)}.`;
+  return isSame ? null : `${describeWait(wait, asked, now)}.`;
+}
+
+/** The model that was asked for; of the agent, the one of its two that is waited for. */
+function nameOf({ role }: Wait, asked: string): string {
+  return role === undefined ? asked : `the ${role} model`;
+}
+
+function sentence(text: string): string {
+  return text.replace(/^the /, "The ");
 }
 
 function describeLoading({ stage, percent }: Extract<Wait, { type: "loading" }>, model: string): string {
@@ -62,7 +75,9 @@ function describeFetching(wait: Fetching, model: string): string {
 
 function announceFetching(wait: Fetching, before: Wait | null, model: string): string | null {
   if (wait.stage === "downloading")
-    return before?.type === "fetching" && before.stage === "downloading" ? null : `${model} is being downloaded.`;
+    return before?.type === "fetching" && before.stage === "downloading"
+      ? null
+      : `${sentence(model)} is being downloaded.`;
   return wait.stage === "chosen" || wait.stage === "retrying" ? describeFetching(wait, model) : null;
 }
 

@@ -26,9 +26,15 @@ interface Usage {
   prompt_tokens_details: { cached_tokens: number };
 }
 
+/** A model of a server, by its id. */
+export interface Served {
+  address: string;
+  model: string;
+}
+
 /** Asks through HTTP, streamed, as any client does. */
 export async function askHttp(
-  address: string,
+  { address, model }: Served,
   question: Question,
   history: { role: string; content: string }[] = [],
 ): Promise<Measured & { text: string }> {
@@ -37,7 +43,7 @@ export async function askHttp(
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({
-      model: "memwell",
+      model,
       stream: true,
       stream_options: { include_usage: true },
       temperature: 0.7,

@@ -61,7 +61,7 @@ export interface TurnRequest {
   stop?: string[] | undefined;
   /** Tokens of the answer at most; the rest of the context when absent. */
   maxTokens?: number | undefined;
-  /** Tokens of each kind of notes at most; the library's when absent, none for 0. */
+  /** Tokens of each kind of notes, and of the response model's own thinking, at most; the library's when absent. */
   maxThoughtTokens?: number | undefined;
 }
 

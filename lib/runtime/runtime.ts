@@ -20,6 +20,7 @@ import { reportMemory, type MemoryReport } from "./memory-report";
 import { AGENT_MODEL_ID, idOfPath, registerModels, type RegisteredModel } from "./model-registry";
 import { ModelFiles } from "./model-files";
 import { cacheWorker, childEnvironment, engineChild } from "./programs";
+import { SentMessages } from "./sent-messages";
 
 export interface RuntimeOptions {
   /** The built engine child; `dist/engine-child.js` of the working folder when absent. */
@@ -43,6 +44,7 @@ export function createRuntime(config: Config, options: RuntimeOptions = {}): Pro
 class MemwellRuntime implements Runtime {
   private readonly library: PromptLibrary;
   private readonly tools = new AgentTools();
+  private readonly sentMessages = new SentMessages();
   private readonly registered: RegisteredModel[];
   private readonly demoModels: DemoModels;
   private readonly source: ChildSource;
@@ -142,7 +144,8 @@ class MemwellRuntime implements Runtime {
     { signal = new AbortController().signal, run = randomUUID(), turn }: Parameters<Runtime["startTurn"]>[1] = {},
   ): AsyncGenerator<AgentEvent<WaitEvent>, void, void> {
     const acquireSlot = agentSlots(this.pool, this.registered, this.ledger.ledger, { run, turn });
-    yield* runTurn({ library: this.library, tools: this.tools.registry, acquireSlot }, request, { signal });
+    const parts = { library: this.library, tools: this.tools.registry, acquireSlot };
+    yield* this.sentMessages.during(request, (filled) => runTurn(parts, filled, { signal }));
   }
 
   async load(modelId: string, options: Parameters<Runtime["load"]>[1] = {}): Promise<ModelDescription> {

@@ -1,8 +1,6 @@
 import type { SamplingSettings } from "../engine";
 import { parseChatCompletionRequest } from "./chat-completions";
 import { AGENT_ID } from "./models";
-import { valueRefusal } from "./refusals";
-import { wholeNumberBetween } from "./request-fields";
 
 /** How the answer is to be written; what is absent was not asked for. */
 export interface ChatSettings {
@@ -13,27 +11,21 @@ export interface ChatSettings {
   maxThoughtTokens?: number;
 }
 
-const OF_COMPLETIONS = ["temperature", "top_p", "seed", "max_tokens"];
-const maxThoughtTokens = wholeNumberBetween(0, 10_000_000).optional();
-
-export const SETTING_FIELDS: readonly string[] = [...OF_COMPLETIONS, "max_thought_tokens"];
+export const SETTING_FIELDS: readonly string[] = ["temperature", "top_p", "seed", "max_tokens", "max_thought_tokens"];
 
 /**
- * Reads the settings among a body's fields. Those that a chat completion has too are read as one, so that both take the
- * same and refuse the same.
+ * Reads the settings among a body's fields as those of a chat completion, so that both take the same and refuse the same.
  *
  * @throws MemwellError `invalid_request` naming the field
  */
 export function readSettings(given: Record<string, unknown>): ChatSettings {
-  const parameters = Object.fromEntries(OF_COMPLETIONS.map((name) => [name, given[name]]));
+  const parameters = Object.fromEntries(SETTING_FIELDS.map((name) => [name, given[name]]));
   const messages = [{ role: "user", content: "" }];
-  const { sampling, maxTokens } = parseChatCompletionRequest({ model: AGENT_ID, messages, ...parameters }).generate;
-  const thought = maxThoughtTokens.safeParse(given.max_thought_tokens);
-  if (!thought.success)
-    throw valueRefusal(["max_thought_tokens"], given.max_thought_tokens, thought.error.issues[0]!.message);
+  const { generate } = parseChatCompletionRequest({ model: AGENT_ID, messages, ...parameters });
+  const { sampling, maxTokens, maxThoughtTokens } = generate;
   return {
     ...(sampling !== undefined && { sampling }),
     ...(maxTokens !== undefined && { maxTokens }),
-    ...(thought.data !== undefined && { maxThoughtTokens: thought.data }),
+    ...(maxThoughtTokens !== undefined && { maxThoughtTokens }),
   };
 }

@@ -40,19 +40,36 @@ export async function collectChatCompletion(
     if (event.type === "text") content += event.text;
     else if (event.type === "thought") thought += event.text;
     else if (event.type === "failed") throw MemwellError.fromRecord(event.error);
-    else if (event.type === "done") return encodeCompletion(identity, content, thought, event);
+    else if (event.type === "done") {
+      const { finishReason } = event;
+      const [usage, memwell] = [encodeUsage(event.usage), encodeTimings(event)];
+      return encodeCompletion(identity, { content, thought, finishReason, usage, memwell });
+    }
   }
-  throw new MemwellError("engine_protocol", "The model's answer ended without saying so: send the request again.");
+  throw endlessAnswer();
 }
 
-function encodeCompletion(
-  identity: CompletionIdentity,
-  content: string,
-  thought: string,
-  done: DoneEvent,
+/** A source of events that stopped without a final one. */
+export function endlessAnswer(): MemwellError {
+  return new MemwellError("engine_protocol", "The model's answer ended without saying so: send the request again.");
+}
+
+/** A whole answer, of a model or of the agent. */
+export interface CompletionParts {
+  content: string;
+  /** Empty: there was none. */
+  thought: string;
+  finishReason: FinishReason;
+  usage: CompletionUsage;
+  memwell: ChatCompletion["memwell"];
+}
+
+/** @throws MemwellError `aborted` when it was stopped: whoever stopped it is not there to read the half of it */
+export function encodeCompletion(
+  { id, created, model }: CompletionIdentity,
+  { content, thought, finishReason, usage, memwell }: CompletionParts,
 ): ChatCompletion {
-  if (done.finishReason === "aborted")
-    throw new MemwellError("aborted", "The answer was stopped: send the request again.");
+  if (finishReason === "aborted") throw new MemwellError("aborted", "The answer was stopped: send the request again.");
   const message = {
     role: "assistant" as const,
     content,
@@ -60,13 +77,13 @@ function encodeCompletion(
     ...(thought !== "" && { reasoning_content: thought }),
   };
   return {
-    id: identity.id,
+    id,
     object: "chat.completion",
-    created: identity.created,
-    model: identity.model,
-    choices: [{ index: 0, message, logprobs: null, finish_reason: encodeFinishReason(done.finishReason) }],
-    usage: encodeUsage(done.usage),
-    memwell: encodeTimings(done),
+    created,
+    model,
+    choices: [{ index: 0, message, logprobs: null, finish_reason: encodeFinishReason(finishReason) }],
+    usage,
+    memwell,
   };
 }
 
@@ -86,13 +103,25 @@ export function encodeUsage(usage: Usage): CompletionUsage {
   };
 }
 
-/** Times and speeds of one generation; prompt speed counts the tokens that were evaluated, not the reused ones. */
-export function encodeTimings(done: DoneEvent): CompletionTimings {
+/** Times and speeds of one generation. */
+export function encodeTimings({ usage, prefillMs, decodeMs }: DoneEvent): CompletionTimings {
+  const prefilled = usage.promptTokens - usage.reusedTokens;
+  return timingsOf({ prefilled, generated: usage.completionTokens, prefill_ms: prefillMs, decode_ms: decodeMs });
+}
+
+/** Times as they are, and speeds from them. `prefilled`: tokens that were evaluated, without those reused. */
+export function timingsOf(spent: {
+  prefilled: number;
+  generated: number;
+  prefill_ms: number;
+  decode_ms: number;
+}): CompletionTimings {
+  const { prefilled, generated, prefill_ms, decode_ms } = spent;
   return {
-    prefill_ms: done.prefillMs,
-    decode_ms: done.decodeMs,
-    prompt_tokens_per_second: perSecond(done.usage.promptTokens - done.usage.reusedTokens, done.prefillMs),
-    tokens_per_second: perSecond(done.usage.completionTokens, done.decodeMs),
+    prefill_ms,
+    decode_ms,
+    prompt_tokens_per_second: perSecond(prefilled, prefill_ms),
+    tokens_per_second: perSecond(generated, decode_ms),
   };
 }
 

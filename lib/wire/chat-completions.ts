@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { GenerateRequest, SamplingSettings } from "../engine";
+import type { ChatMessage, GenerateRequest, SamplingSettings } from "../engine";
 import { parseJsonSchema, type JsonSchema } from "./json-schema";
 import { message, withoutNulls } from "./messages";
 import { isRecord, valueAt, type Path } from "./paths";
@@ -19,7 +19,7 @@ import {
 /** A chat completion as the runtime takes it. */
 export interface ChatCompletionCall {
   model: string;
-  generate: GenerateRequest;
+  generate: Omit<GenerateRequest, "prompt"> & { prompt: { messages: ChatMessage[] } };
   stream: boolean;
   /** Whether a stream ends with a chunk of token counts. */
   includeUsage: boolean;
@@ -71,6 +71,7 @@ const request = z.strictObject({
   presence_penalty: numberBetween(-2, 2).optional(),
   max_tokens: wholeNumberBetween(1, MOST_TOKENS).optional(),
   max_completion_tokens: wholeNumberBetween(1, MOST_TOKENS).optional(),
+  max_thought_tokens: wholeNumberBetween(0, MOST_TOKENS).optional(),
   stop: stopTexts().optional(),
   seed: wholeNumberBetween(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).optional(),
   response_format: responseFormat.optional(),
@@ -84,7 +85,8 @@ const request = z.strictObject({
 /**
  * Reads the body of `POST /v1/chat/completions`
  * (https://platform.openai.com/docs/api-reference/chat/create), with llama.cpp's `top_k`, `min_p`, `repeat_penalty` and
- * `reasoning_content` beside OpenAI's own parameters. A parameter that is null counts as not given.
+ * `reasoning_content`, and Memwell's `max_thought_tokens` (of each kind of thinking at most; 0 for none), beside OpenAI's
+ * own parameters. A parameter that is null counts as not given.
  *
  * @param body any parsed JSON value
  * @throws MemwellError `unsupported_parameter` for what Memwell does not do, `invalid_request` for a bad value,
@@ -110,6 +112,7 @@ export function parseChatCompletionRequest(body: unknown): ChatCompletionCall {
       prompt: { messages: read.messages },
       sampling: samplingOf(read),
       maxTokens: read.max_completion_tokens ?? read.max_tokens,
+      maxThoughtTokens: read.max_thought_tokens,
       stop: read.stop,
       jsonSchema: schemaOf(read.response_format),
     }),

@@ -1,3 +1,6 @@
+export { agentTurnOf } from "./agent-call";
+export { collectAgentCompletion } from "./agent-completion";
+export { AgentChunkEncoder } from "./agent-completion-stream";
 export { parseCacheApply, parseCacheCall, withoutPaths, type CacheCall } from "./cache";
 export { collectChatCompletion, createCompletionIdentity, type CompletionIdentity } from "./chat-completion-response";
 export { ChunkEncoder, type ChunkEncoderOptions } from "./chat-completion-stream";
@@ -24,6 +27,7 @@ export {
   type PrefillProgress,
   type QueuedComment,
   type WaitNotice,
+  type WaitSubject,
 } from "./progress";
 export { DONE_FRAME, commentFrame, dataFrame } from "./sse";
 export { encodeMemory, type MemoryBody, type MemoryFigures } from "./memory";

@@ -33,8 +33,13 @@ export type FetchProgress =
   | { type: "retrying"; error: { message: string }; wait_ms: number }
   | { type: "unreachable"; error: { message: string } };
 
+/** Whose wait it is, where the agent waits for the model of a role. */
+export interface WaitSubject {
+  role?: "reasoning" | "response";
+}
+
 /** What the comment `queued {...}` carries. Fields may be added. */
-export interface QueuedComment {
+export interface QueuedComment extends WaitSubject {
   /** From 1, over everyone who waits. */
   position: number;
   estimate_ms: number | null;
@@ -44,14 +49,14 @@ export interface QueuedComment {
 }
 
 /** What the comment `loading {...}` carries. */
-export interface LoadingComment {
+export interface LoadingComment extends WaitSubject {
   stage: LoadProgress["stage"];
   /** 0 to 100 within the stage. */
   percent: number;
 }
 
 /** What the comment `fetching {...}` carries. Fields may be added. */
-export interface FetchingComment {
+export interface FetchingComment extends WaitSubject {
   stage: FetchProgress["type"];
   /** Of all files, in bytes; absent outside of `downloading`. */
   received?: number;
@@ -63,16 +68,18 @@ export interface FetchingComment {
 }
 
 /** Waiting as a comment of the stream; see `encodeProgress`. */
-export function encodeWait(notice: WaitNotice): string {
+export function encodeWait(notice: WaitNotice, subject: WaitSubject = {}): string {
+  return commentFrame(`${notice.type} ${JSON.stringify({ ...bodyOf(notice), ...subject })}`);
+}
+
+function bodyOf(notice: WaitNotice): QueuedComment | FetchingComment | LoadingComment {
   if (notice.type === "queued") {
     const { position, estimateMs, waitingFor } = notice;
-    const body: QueuedComment = { position, estimate_ms: estimateMs, ...waitingFor };
-    return commentFrame(`queued ${JSON.stringify(body)}`);
+    return { position, estimate_ms: estimateMs, ...waitingFor };
   }
-  if (notice.type === "fetching") return commentFrame(`fetching ${JSON.stringify(fetchingComment(notice.progress))}`);
+  if (notice.type === "fetching") return fetchingComment(notice.progress);
   const { stage, fraction } = notice.progress;
-  const body: LoadingComment = { stage, percent: Math.round(fraction * 100) };
-  return commentFrame(`loading ${JSON.stringify(body)}`);
+  return { stage, percent: Math.round(fraction * 100) };
 }
 
 /** A download as it is told to people and programs. */

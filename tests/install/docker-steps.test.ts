@@ -84,6 +84,20 @@ describe("the image the Dockerfile describes", () => {
     expect(chunks.some((chunk) => chunk.choices[0]?.finish_reason)).toBe(true);
   });
 
+  it("calculates: the library that is found by its path is there", async () => {
+    const answer = await fetch(`${address}/v1/chat/completions`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({
+        model: "memwell",
+        max_tokens: 4,
+        max_thought_tokens: 0,
+        messages: [{ role: "user", content: "What is 3/4 + 1/8?" }],
+      }),
+    });
+    expect(await answer.json()).toMatchObject({ memwell: { trace: { tools: [{ display: { result: "7/8" } }] } } });
+  });
+
   it.runIf(process.platform === "linux")("ends on SIGTERM and leaves no process behind", async () => {
     const family = await descendants(server.pid!);
     expect(family.length).toBeGreaterThan(0); // the engine that answered above

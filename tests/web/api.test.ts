@@ -5,6 +5,8 @@ import { startServer, type TestServer } from "./server";
 
 let server: TestServer;
 let client: OpenAI;
+/** One model alone; what the agent adds to it has tests of its own. */
+const model = "demo-response";
 const messages = [{ role: "user" as const, content: "Hello!" }];
 
 beforeAll(async () => {
@@ -26,7 +28,7 @@ describe("the official client", () => {
   });
 
   test("gets a whole answer, and the same one streamed, for the same seed", async () => {
-    const call = { model: "memwell", messages, seed: 7, temperature: 0.8, max_tokens: 40 };
+    const call = { model, messages, seed: 7, temperature: 0.8, max_tokens: 40 };
     const whole = await client.chat.completions.create(call);
     const stream = await client.chat.completions.create({
       ...call,
@@ -52,7 +54,7 @@ describe("the official client", () => {
       additionalProperties: false,
     };
     const answer = await client.chat.completions.create({
-      model: "memwell",
+      model,
       messages,
       response_format: { type: "json_schema", json_schema: { name: "person", strict: true, schema } },
     });
@@ -61,9 +63,19 @@ describe("the official client", () => {
     expect(typeof value.ok).toBe("boolean");
   });
 
+  test("tells a model how long it may think", async () => {
+    const thinks = async (max_thought_tokens: number): Promise<number | undefined> => {
+      const call = { model: "demo-reasoning", messages, max_tokens: 30, seed: 1, max_thought_tokens };
+      const { usage } = await client.chat.completions.create(call);
+      return usage?.completion_tokens_details?.reasoning_tokens;
+    };
+    expect(await thinks(0)).toBe(0);
+    expect(await thinks(20)).toBeGreaterThan(0);
+  });
+
   test("is told which parameter is at fault", async () => {
     const failed = await client.chat.completions
-      .create({ model: "memwell", messages, tools: [] })
+      .create({ model, messages, tools: [] })
       .catch((thrown: unknown) => thrown);
     expect(failed).toBeInstanceOf(BadRequestError);
     expect(failed).toMatchObject({
@@ -81,21 +93,21 @@ describe("the official client", () => {
   test("gets a plain error, not a stream, when the conversation is too long", async () => {
     const content = "word ".repeat(20_000);
     await expect(
-      client.chat.completions.create({ model: "memwell", messages: [{ role: "user", content }], stream: true }),
+      client.chat.completions.create({ model, messages: [{ role: "user", content }], stream: true }),
     ).rejects.toMatchObject({ status: 400, code: "context_length_exceeded" });
   });
 
   test("that leaves in the middle leaves the model to the next, more often than there are sequences", async () => {
     for (let leaver = 0; leaver < 6; leaver += 1) {
-      const stream = await client.chat.completions.create({ model: "memwell", messages, seed: leaver, stream: true });
+      const stream = await client.chat.completions.create({ model, messages, seed: leaver, stream: true });
       for await (const chunk of stream) if (chunk.choices[0]?.delta.content) break;
     }
-    const answer = await client.chat.completions.create({ model: "memwell", messages, max_tokens: 1 });
+    const answer = await client.chat.completions.create({ model, messages, max_tokens: 1 });
     expect(answer.usage?.completion_tokens).toBe(1);
   });
 
   test("that stops one of four answers leaves the other three whole", async () => {
-    const question = (seed: number) => ({ model: "memwell", messages, seed, max_tokens: 60, stream: true as const });
+    const question = (seed: number) => ({ model, messages, seed, max_tokens: 60, stream: true as const });
     const read = async (seed: number): Promise<string> => {
       let finish = "";
       for await (const chunk of await client.chat.completions.create(question(seed)))
@@ -123,7 +135,7 @@ describe("over plain HTTP", () => {
   test("a stream's headers keep proxies from holding it back", async () => {
     const response = await post(
       "/v1/chat/completions",
-      JSON.stringify({ model: "memwell", messages, stream: true, max_tokens: 3 }),
+      JSON.stringify({ model, messages, stream: true, max_tokens: 3 }),
       {
         "accept-encoding": "gzip, br",
       },

@@ -52,10 +52,17 @@ describe("an adapter of another base", () => {
 describe("a message that is too long", () => {
   it("of a million words is refused by its length, and the next one is answered", async () => {
     const server = await serverWith({});
-    const refused = await ask(server, "memwell", "word ".repeat(1_000_000));
+    const refused = await ask(server, "demo-response", "word ".repeat(1_000_000));
     expect(refused.status).toBe(400);
     expect(refused.body.error).toMatchObject({ code: "context_length_exceeded" });
-    expect((await ask(server, "memwell", "Hello")).status).toBe(200);
+    expect((await ask(server, "demo-response", "Hello")).status).toBe(200);
+  });
+
+  it.each([{}, { stream: true }])("is refused by the agent before any model is loaded (%o)", async (more) => {
+    const server = servers.at(-1) ?? (await serverWith({}));
+    const refused = await ask(server, "memwell", "word ".repeat(1_000_000), more);
+    expect(refused.status).toBe(413);
+    expect(refused.body.error).toMatchObject({ code: "request_too_large", parameter: "message" });
   });
 
   it("of more bytes than a request may have is refused by its size", async () => {

@@ -50,15 +50,16 @@ export class ChatScreen {
 
   /**
    * Makes the demo model, which ends when chance has it, answer for a while: the browser's own request asks for a list of
-   * so many short texts besides, each about five tokens.
+   * so many short texts besides, each about five tokens. The agent writes no JSON: its response model is asked in its place.
    */
   async makeAnswersLong(texts = 400): Promise<void> {
     const items = { type: "string", minLength: 8, maxLength: 12 };
     const schema = { type: "array", items, minItems: texts, maxItems: texts };
     await this.page.route("**/v1/chat/completions", async (route) => {
-      const body = route.request().postDataJSON() as object;
+      const body = route.request().postDataJSON() as { model: string };
+      const model = body.model === "memwell" ? "demo-response" : body.model;
       const response_format = { type: "json_schema", json_schema: { name: "long", schema } };
-      await route.continue({ postData: JSON.stringify({ ...body, response_format }) });
+      await route.continue({ postData: JSON.stringify({ ...body, model, response_format }) });
     });
   }
 

@@ -88,6 +88,17 @@ describe("asking", () => {
     expect(thinking).not.toContain("<think>");
   });
 
+  test("the agent's thinking is shown before its answer, and one line tells what the whole turn cost", async () => {
+    await chat.ask("What is 3/4 + 1/8?");
+    await chat.thought.waitFor();
+    await chat.facts.waitFor();
+    expect((await chat.thought.locator("p").textContent())?.length).toBeGreaterThan(0);
+    expect((await chat.answers.textContent())?.length).toBeGreaterThan(0);
+    expect(await chat.facts.textContent()).toMatch(
+      /\d+ tokens · \d+(\.\d)? tokens\/s · \d+ of \d+ prompt tokens reused/,
+    );
+  });
+
   test("a visitor who scrolls up to read is not dragged down by the answer", async () => {
     await chat.makeAnswersLong();
     await chat.ask("Hello!");
@@ -133,6 +144,17 @@ describe("waiting for a model", () => {
     expect(await chat.page.getByRole("status").textContent()).toBe("memwell is being loaded.");
   });
 
+  test("the visitor reads which of the agent's models is loaded, between its steps too", async () => {
+    const load = (role: string, percent: number) =>
+      `: loading ${JSON.stringify({ stage: "model", percent, role })}\n\n`;
+    const chunk = (delta: object) => `data: ${JSON.stringify({ choices: [{ delta }] })}\n\n`;
+    await answerWith(load("reasoning", 12) + chunk({ reasoning_content: "hm" }) + load("response", 63));
+    await chat.page.reload();
+    await chat.ask("Hello!");
+    await chat.status.getByText("Loading the response model: 63 %").waitFor();
+    expect(await chat.page.getByRole("status").textContent()).toBe("The response model is being loaded.");
+  });
+
   test("a pinned model is marked where it is chosen", async () => {
     const pin = (action: string) => fetch(`${server.address}/api/models/demo-reasoning/${action}`, { method: "POST" });
     await pin("pin");
@@ -169,7 +191,7 @@ describe("failing", () => {
   test("a message that is too long is refused in place; it is kept, and can be edited", async () => {
     await chat.ask(long);
     await chat.error.waitFor();
-    expect(await chat.error.textContent()).toMatch(/tokens long/);
+    expect(await chat.error.textContent()).toMatch(/the limit is 32000/);
     expect(await chat.log.getByRole("article").textContent()).toContain(long);
     expect(await chat.error.evaluate((note) => note.getBoundingClientRect().bottom <= window.innerHeight)).toBe(true);
     await chat.error.getByRole("button", { name: "Edit the message" }).click();

@@ -50,7 +50,7 @@ async function ask(address: string, body: Record<string, unknown>): Promise<Resp
   return fetch(`${address}/v1/chat/completions`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ model: "memwell", messages: [{ role: "user", content: "Hello" }], ...body }),
+    body: JSON.stringify({ model: "demo-response", messages: [{ role: "user", content: "Hello" }], ...body }),
   });
 }
 

@@ -16,20 +16,20 @@ export function respond<Wait>(
   given: {
     slot: AgentSlot;
     prompt: ResponsePrompt;
-    request: Pick<TurnRequest, "sampling" | "stop" | "maxTokens">;
+    request: Pick<TurnRequest, "sampling" | "stop" | "maxTokens" | "maxThoughtTokens">;
     answer: AnswerStream;
   },
   signal: AbortSignal,
 ): AsyncGenerator<AgentEvent<Wait>, FinishReason, void> {
   const { slot, prompt, answer } = given;
-  const { sampling, stop, maxTokens } = given.request;
+  const { sampling, stop, maxTokens, maxThoughtTokens } = given.request;
   const { messages, staticMessages } = prompt;
   return steps.run({ name: "response", detail: null, role: "response" }, async function* (report) {
     throwIfStopped(signal);
     report.slot = slot;
     let remaining = maxTokens ?? Infinity;
     let finishReason: FinishReason = "aborted";
-    const request = { prompt: { messages, staticMessages }, sampling, stop, maxTokens };
+    const request = { prompt: { messages, staticMessages }, sampling, stop, maxTokens, maxThoughtTokens };
     for await (const event of slot.generate(request, { signal })) {
       if (event.type === "prompt") remaining = Math.min(remaining, slot.model.contextSize - event.promptTokens);
       if (event.type === "prefill") yield event;

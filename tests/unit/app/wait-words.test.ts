@@ -99,3 +99,29 @@ describe("a wait over the wire", () => {
       expect(parseWaitComment(other)).toBeNull();
   });
 });
+
+describe("a wait of the agent", () => {
+  const load = (role: "reasoning" | "response", percent: number): Wait => ({
+    type: "loading",
+    stage: "model",
+    percent,
+    role,
+  });
+
+  it("names the model that it waits for by its role", () => {
+    const comment = encodeWait(
+      { type: "loading", progress: { stage: "model", fraction: 0.63 } },
+      { role: "reasoning" },
+    );
+    const wait = parseWaitComment((comment.split("\n")[0] ?? "").replace(/^:/, ""));
+    expect(wait).toEqual(load("reasoning", 63));
+    expect(words(load("reasoning", 63))).toBe("Loading the reasoning model: 63 %");
+  });
+
+  it("is told to a screen reader once for each model", () => {
+    const said = (wait: Wait, before: Wait | null) => announceWait(wait, before, "memwell", 0);
+    expect(said(load("reasoning", 10), null)).toBe("The reasoning model is being loaded.");
+    expect(said(load("reasoning", 20), load("reasoning", 10))).toBeNull();
+    expect(said(load("response", 10), load("reasoning", 20))).toBe("The response model is being loaded.");
+  });
+});
