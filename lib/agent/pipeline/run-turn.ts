@@ -75,6 +75,8 @@ async function* makePlan<Wait>(
   const { library, tools } = parts;
   const plan: Plan = { state, decisions: [], toolResults: [], thinking: [] };
   let calculations = calculationsIn(turn.message, tools);
+  // Starting meanwhile costs the turn nothing: the model is waited for, and asked, first.
+  for (const { tool } of calculations) tool.warm();
   // A greeting, for one, leaves nothing to ask: the reasoning model need not be loaded for it.
   const preview = buildDecisionPrompts(library, "compact", turn);
   const isNeeded = preview.questions.length > 0 || thinksAbout(parts, state, preview.known, turn);

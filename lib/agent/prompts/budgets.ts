@@ -16,9 +16,9 @@ export const TEXT_BUDGETS = {
 /** Tokens of a conversation that the reasoning model is shown; longer messages are cut in the middle. */
 export const TRANSCRIPT_BUDGETS = {
   message: { full: 400, compact: 90 },
-  answer: { full: 130, compact: 36 },
+  answer: { full: 64, compact: 36 },
   /** All earlier turns together. */
-  history: { full: 640, compact: 200 },
+  history: { full: 900, compact: 400 },
 } as const satisfies Record<string, Record<PromptForm, number>>;
 
 export const MOST_CHARACTERS_A_TOKEN = 4;

@@ -1,7 +1,7 @@
 import type { ChatMessage } from "../../engine";
 import type { HistoryTurn, Turn } from "../message/contract";
 import type { PromptForm, PromptLibrary, PromptSegment, ThinkingText, ToolText } from "./contract";
-import { switchesOf, type PromptState } from "./state";
+import { PROMPT_SWITCHES, switchesOf, type PromptState } from "./state";
 import { trimToContext } from "./trim";
 
 export interface ResponsePrompt {
@@ -25,7 +25,8 @@ export interface ResponseParts {
  * the history (which only grows), and in one last message this turn's segments, tool results, notes, and the question.
  *
  * Segments stay out of the instructions because they change from turn to turn: there, everything after them would be
- * evaluated again. For the same reason history shows a turn as it was sent, where that is known.
+ * evaluated again. The full form explains all of them there, once, and a turn names the ones it wants by their compact
+ * texts: a few tokens each to evaluate instead of up to 150. History shows a turn as it was sent, where that is known.
  *
  * @param model `contextSize` in tokens, and how the model counts: see `trimToContext`.
  */
@@ -39,7 +40,7 @@ export async function buildResponsePrompt(
   const compose = (firstTurn: number, withThinking: boolean): ChatMessage[] => [
     { role: "system", content: instructionsOf(library, form, parts) },
     ...history.slice(firstTurn).flatMap(messagesOf),
-    { role: "user", content: lastMessage(library, form, withThinking ? parts : { ...parts, thinking: [] }) },
+    { role: "user", content: lastMessage(library, withThinking ? parts : { ...parts, thinking: [] }) },
   ];
   const { firstTurn, withThinking } = await trimToContext({
     turns: history.length,
@@ -61,13 +62,14 @@ function instructionsOf(
 ): string {
   const always = segmentsOf(library, state).filter((segment) => segment.always);
   const texts = [library.identity, ...always].map((segment) => segment[form]);
+  if (form === "full") texts.push(...definitionsOf(library));
   return [...texts, ...(instructions.trim() === "" ? [] : [instructions.trim()])].join("\n");
 }
 
-function lastMessage(library: PromptLibrary, form: PromptForm, parts: ResponseParts): string {
+function lastMessage(library: PromptLibrary, parts: ResponseParts): string {
   const { labels } = library;
   const before = [
-    ...segmentsOf(library, withoutMissingResult(parts)).flatMap((segment) => (segment.always ? [] : segment[form])),
+    ...segmentsOf(library, withoutMissingResult(parts)).flatMap((segment) => (segment.always ? [] : segment.compact)),
     ...parts.toolResults.map(({ text }) => `${labels.result}: ${text}`),
     ...parts.thinking.map(({ text }) => `${labels.notes}: ${text.trim()}`),
   ];
@@ -78,6 +80,14 @@ function lastMessage(library: PromptLibrary, form: PromptForm, parts: ResponsePa
 /** What is said of a tool's result puzzles a model that is shown none, since the tool failed. */
 function withoutMissingResult({ state, toolResults }: ResponseParts): PromptState {
   return toolResults.length === 0 ? { ...state, TOOL_USE_ENHANCEMENT: false } : state;
+}
+
+/** What each segment asks for, at length: see `buildResponsePrompt`. */
+function definitionsOf(library: PromptLibrary): string[] {
+  return PROMPT_SWITCHES.flatMap((name) => {
+    const segment = library.segments[name];
+    return segment === null || segment.always ? [] : `When told "${segment.compact}": ${segment.full}`;
+  });
 }
 
 function messagesOf({ message, sent, answer }: HistoryTurn): ChatMessage[] {

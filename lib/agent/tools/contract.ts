@@ -16,6 +16,8 @@ export interface AgentTool<Arguments> {
   readonly jsonSchema: ToolSchema;
   /** Throws `tool_arguments_invalid` whose fields name the tool, the field, and what is allowed. */
   parse(written: unknown): Arguments;
+  /** Gets ready what the first call would wait for. Called when a call is known to come. */
+  warm?(): Promise<void>;
   /** Throws `tool_failed` with the reason for a student and a model to read, and `aborted` when `signal` ends it. */
   run(toolArguments: Arguments, options: { signal?: AbortSignal }): Promise<ToolResult>;
 }

@@ -7,6 +7,8 @@ import type { AgentTool } from "./contract";
 export interface RegisteredTool extends Pick<AgentTool<unknown>, "name" | "description" | "jsonSchema"> {
   /** Reads what a model wrote; the call is then run. Throws `tool_arguments_invalid`. */
   prepare(written: unknown): PreparedCall;
+  /** See `AgentTool.warm`; what fails then fails again in the call, which says so. */
+  warm(): void;
 }
 
 export interface PreparedCall {
@@ -30,6 +32,7 @@ export function register<Arguments>(tool: AgentTool<Arguments>): RegisteredTool 
       const toolArguments = tool.parse(written);
       return { run: (options = {}) => tool.run(toolArguments, options) };
     },
+    warm: () => void tool.warm?.().catch(() => {}),
   };
 }
 

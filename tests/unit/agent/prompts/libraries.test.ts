@@ -79,9 +79,9 @@ describe("a library's name", () => {
 describe("the form of the prompts", () => {
   it.each([
     [512, 2_000_000, "compact"],
-    [2047, 7_000_000_000, "compact"],
-    [2048, 299_999_999, "compact"],
-    [2048, 300_000_000, "full"],
+    [4095, 7_000_000_000, "compact"],
+    [4096, 299_999_999, "compact"],
+    [4096, 300_000_000, "full"],
     [8192, 135_000_000, "compact"],
     [8192, 1_100_000_000, "full"],
     [8192, null, "full"],

@@ -9,6 +9,7 @@ import {
   withSwitches,
   type PromptForm,
   type PromptLibrary,
+  type PromptSwitch,
 } from "../../../../lib/agent/prompts";
 import { estimateTokens, TEXT_BUDGETS } from "../../../../lib/agent/prompts/budgets";
 import { conversation, everyState, occurrences, render, turnOf, UNLIMITED } from "./helpers";
@@ -24,14 +25,27 @@ describe.each(EACH)("the answer's prompt of %s in the %s form", (_name, form, li
       const toolResults = [{ tool: "create_graph", text: "A bar chart." }];
       const parts = { state, turn: turnOf("What is osmosis?"), toolResults, thinking: [] };
       const { messages } = await buildResponsePrompt(library, form, parts, UNLIMITED);
-      const text = render(messages);
-      const shown = PROMPT_SWITCHES.filter((name) => occurrences(text, library.segments[name]?.[form] ?? "\0") === 1);
       const wanted = PROMPT_SWITCHES.filter((name) => state[name] && library.segments[name] !== null);
+      const inWords = (name: PromptSwitch) =>
+        library.segments[name]?.[library.segments[name].always ? form : "compact"];
+      // What is on in every turn stands in the instructions; the full form explains the rest there, too.
+      const said = [messages[0]?.content ?? "", messages.at(-1)?.content ?? ""];
+      const placeOf = (name: PromptSwitch) => said[library.segments[name]?.always ? 0 : 1] ?? "";
+      const shown = PROMPT_SWITCHES.filter((name) => occurrences(placeOf(name), inWords(name) ?? "\0") === 1);
       expect(shown).toEqual(wanted);
-      const longest = TEXT_BUDGETS.identity[form] + wanted.length * (TEXT_BUDGETS.segment[form] + 1);
+      const explained = PROMPT_SWITCHES.filter(
+        (name) => !library.segments[name]?.always && said[0]?.includes(library.segments[name]?.full ?? "\0"),
+      );
+      const others = PROMPT_SWITCHES.filter(
+        (name) => library.segments[name] !== null && !library.segments[name].always,
+      );
+      expect(explained).toEqual(form === "full" ? others : []);
+      const { identity, segment } = TEXT_BUDGETS;
+      const full = form === "full" ? others.length * (segment.full + segment.compact + 5) : 0;
+      const longest = identity[form] + wanted.length * (segment[form] + 1) + full;
       const contents = messages.map(({ content }) => content).join("\n");
-      const others = "\nTool result: A bar chart.\nStudent: What is osmosis?\n";
-      expect(estimateTokens(contents)).toBeLessThanOrEqual(longest + estimateTokens(others));
+      const rest = "\nTool result: A bar chart.\nStudent: What is osmosis?\n";
+      expect(estimateTokens(contents)).toBeLessThanOrEqual(longest + estimateTokens(rest));
     }
   });
 
@@ -40,7 +54,7 @@ describe.each(EACH)("the answer's prompt of %s in the %s form", (_name, form, li
     const parts = { state, turn: turnOf("Plot it"), toolResults: [], thinking: [] };
     const { messages } = await buildResponsePrompt(library, form, parts, UNLIMITED);
     const { LATEX_FORMATTING } = library.segments;
-    expect(messages.at(-1)?.content).toBe(`${LATEX_FORMATTING?.[form]}\n${library.labels.question}: Plot it`);
+    expect(messages.at(-1)?.content).toBe(`${LATEX_FORMATTING?.compact}\n${library.labels.question}: Plot it`);
   });
 
   it("has the question last, after segments, results, and notes", async () => {
@@ -56,8 +70,8 @@ describe.each(EACH)("the answer's prompt of %s in the %s form", (_name, form, li
     const last = messages.at(-1)?.content ?? "";
     expect(last).toBe(
       [
-        library.segments.LATEX_FORMATTING?.[form],
-        library.segments.TOOL_USE_ENHANCEMENT?.[form],
+        library.segments.LATEX_FORMATTING?.compact,
+        library.segments.TOOL_USE_ENHANCEMENT?.compact,
         `${library.labels.result}: 6 * 7 = 42`,
         `${library.labels.notes}: Six sevens.`,
         `${library.labels.question}: What is 6 * 7?`,
