@@ -46,3 +46,23 @@ export { parseResumeQuery, type ResumeQuery } from "./chat-call-resume";
 export type { ChatSettings } from "./chat-call-settings";
 export { UiStreamEncoder, type UiStreamEnd, type UiStreamIdentity } from "./ui-stream";
 export type * from "./ui-stream-types";
+export {
+  activeBranch,
+  encodeConversation,
+  encodeConversationEntry,
+  encodeConversationList,
+  encodeFeedback,
+} from "./conversation";
+export {
+  parseConversationChange,
+  parseConversationQuery,
+  parseExportFormat,
+  parseFeedback,
+  type ConversationChange,
+  type ConversationListQuery,
+  type FeedbackCall,
+} from "./conversation-calls";
+export { attachmentHeader } from "./conversation-file-name";
+export { conversationMarkdown } from "./conversation-markdown";
+export type * from "./conversation-types";
+export { storedMessage, type KeptMessage, type KeptRun } from "./stored-message";

@@ -11,7 +11,9 @@ const TEXT = "text";
  * The tool has run here. A reader that sends a message on by itself once its own tools have answered must not take this
  * one for its own.
  */
-const RUN_BY_SERVER = { dynamic: true, providerExecuted: true } as const;
+export const RUN_BY_SERVER = { dynamic: true, providerExecuted: true } as const;
+
+export const NOT_ANSWERED = "The step ended before this tool had answered. Ask again.";
 
 /** The text, thought and tool parts of one message: which are open, and what begins, continues and ends them. */
 export class MessageParts {
@@ -82,8 +84,8 @@ export class MessageParts {
     const chunks = this.#endThought();
     this.#thoughtsOfStep = 0;
     for (const call of this.#unanswered) {
-      const errorText = "The step ended before this tool had answered. Ask again.";
-      chunks.push({ type: "tool-output-error", toolCallId: this.#toolCallId(call), errorText, ...RUN_BY_SERVER });
+      const toolCallId = this.#toolCallId(call);
+      chunks.push({ type: "tool-output-error", toolCallId, errorText: NOT_ANSWERED, ...RUN_BY_SERVER });
     }
     this.#unanswered.clear();
     return chunks;

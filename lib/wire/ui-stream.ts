@@ -25,7 +25,8 @@ export interface UiStreamEnd {
   lastSequence: number;
 }
 
-const INTERRUPTED: TurnErrorData = {
+/** Of a turn whose server died before it ended. */
+export const INTERRUPTED: TurnErrorData = {
   code: "interrupted",
   message: "The server stopped before this answer was finished. What was said until then is kept: ask again.",
 };

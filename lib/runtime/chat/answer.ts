@@ -1,17 +1,29 @@
-import type { Decision, FinishedStep, PromptSwitch, ThinkingKind } from "../../agent";
+import type { Decision, FinishedStep, PromptSwitch, StepId, ThinkingKind } from "../../agent";
 import type { FinishReason } from "../../engine";
 import type { ErrorRecord } from "../../errors";
-import { RUN_LIMITS } from "../../store";
+import { RUN_LIMITS, type RunOutcome } from "../../store";
 import type { RecordedEvent } from "./contract";
 
-/** What is kept with an answer beside its text. */
+/** How a run ended; `error` where that is not what its events say. */
+export interface AnswerEnd {
+  outcome: RunOutcome;
+  error: ErrorRecord | null;
+}
+
+/**
+ * What is kept with an answer beside its text. `step` is the number of the turn's step in which it happened, or after which;
+ * 0: before the first one.
+ */
 export interface AnswerExtra {
+  /** How its run ended, so that an answer which is copied elsewhere still says that it was interrupted. */
+  outcome: RunOutcome;
   /** Null where the turn did not come to its end. */
   finish_reason: FinishReason | null;
   /** The question as the response model was shown it: see `HistoryTurn.sent`. */
   sent: string | null;
-  thoughts: { kind: ThinkingKind | "response"; text: string }[];
+  thoughts: { step: number; kind: ThinkingKind | "response"; text: string }[];
   tools: {
+    step: number;
     call: string;
     tool: string;
     input: unknown;
@@ -19,17 +31,23 @@ export interface AnswerExtra {
     display: unknown;
     error: ErrorRecord | null;
   }[];
-  decisions: Decision[];
+  decisions: (Decision & { step: number })[];
   switches: PromptSwitch[];
   omitted_turns: number;
   steps: FinishedStep[];
+  /** A step that has not ended. */
+  open_step: StepId | null;
   error: ErrorRecord | null;
 }
 
 /** Puts an answer together from the events of its run; the same events make the same answer. */
 export class AnswerRecord {
   #text = "";
-  readonly #extra: AnswerExtra = {
+  /** The number of the step that began last. */
+  #step = 0;
+  /** What is thought after some of the answer is another thought. */
+  #isThinking = false;
+  readonly #extra: Omit<AnswerExtra, "outcome"> = {
     finish_reason: null,
     sent: null,
     thoughts: [],
@@ -38,6 +56,7 @@ export class AnswerRecord {
     switches: [],
     omitted_turns: 0,
     steps: [],
+    open_step: null,
     error: null,
   };
 
@@ -54,18 +73,26 @@ export class AnswerRecord {
     switch (event.type) {
       case "text":
         this.#text += event.text;
+        this.#isThinking = false;
         break;
       case "thought": {
         const last = extra.thoughts.at(-1);
-        if (last?.kind === event.kind) last.text += event.text;
-        else extra.thoughts.push({ kind: event.kind, text: event.text });
+        if (this.#isThinking && last?.kind === event.kind) last.text += event.text;
+        else extra.thoughts.push({ step: this.#step, kind: event.kind, text: event.text });
+        this.#isThinking = true;
         break;
       }
       case "decision":
-        extra.decisions.push(event.decision);
+        extra.decisions.push({ ...event.decision, step: this.#step });
         break;
+      case "step-start": {
+        const { type: _, ...step } = event;
+        this.#begin(step);
+        break;
+      }
       case "step-end": {
         const { type: _, ...step } = event;
+        this.#begin(null);
         extra.steps.push(step);
         break;
       }
@@ -83,7 +110,6 @@ export class AnswerRecord {
       case "failed":
         extra.error = event.error;
         break;
-      case "step-start":
       case "wait":
       case "prefill":
         break;
@@ -91,12 +117,19 @@ export class AnswerRecord {
   }
 
   /** The text, and as much of the rest as a message may keep: what is long and least needed is left out first. */
-  toAnswer(): { text: string; extra: AnswerExtra } {
+  toAnswer({ outcome, error }: AnswerEnd): { text: string; extra: AnswerExtra } {
     const text = this.#text.slice(0, RUN_LIMITS.messageLength);
-    const { thoughts: _, ...short } = this.#extra;
-    const shorter = { ...short, thoughts: [], tools: [], steps: [] };
-    const extra = [this.#extra, { ...short, thoughts: [] }, shorter].find(fits) ?? { ...shorter, sent: null };
-    return { text, extra };
+    const whole: AnswerExtra = { ...this.#extra, outcome, error: error ?? this.#extra.error };
+    const short = { ...whole, thoughts: [] };
+    const shorter = { ...short, tools: [], steps: [] };
+    return { text, extra: [whole, short, shorter].find(fits) ?? { ...shorter, sent: null } };
+  }
+
+  /** A thought does not go on in another step. */
+  #begin(step: StepId | null): void {
+    this.#isThinking = false;
+    this.#extra.open_step = step;
+    if (step !== null) this.#step = step.step;
   }
 
   #seeTool(event: Extract<RecordedEvent, { type: "tool-call" | "tool-result" | "tool-failed" }>): void {
@@ -104,10 +137,11 @@ export class AnswerRecord {
     const { call, tool } = event;
     let entry = tools.find((other) => other.call === call);
     if (entry === undefined) {
-      entry = { call, tool, input: null, text: null, display: null, error: null };
+      entry = { step: this.#step, call, tool, input: null, text: null, display: null, error: null };
       tools.push(entry);
     }
-    if (event.type === "tool-call") entry.input = event.input;
+    if (event.type === "tool-call")
+      Object.assign(entry, { input: event.input, text: null, display: null, error: null });
     else if (event.type === "tool-failed") entry.error = event.error;
     else Object.assign(entry, { text: event.text, display: event.display });
   }
@@ -117,9 +151,9 @@ function fits(extra: AnswerExtra): boolean {
   return JSON.stringify(extra).length <= RUN_LIMITS.extraLength;
 }
 
-/** The answer of a run whose process died, from what it had recorded. */
-export function answerSoFar(events: Iterable<unknown>): { text: string; extra: AnswerExtra } {
+/** The answer of a run that another process has worked on, from what it had recorded. */
+export function answerSoFar(events: Iterable<unknown>, outcome: RunOutcome): { text: string; extra: AnswerExtra } {
   const record = new AnswerRecord();
   for (const event of events) record.see(event as RecordedEvent);
-  return record.toAnswer();
+  return record.toAnswer({ outcome, error: null });
 }

@@ -1,7 +1,7 @@
 import { EventEmitter, once } from "node:events";
 import { checkMessage, type TurnRequest } from "../../agent";
 import { MemwellError } from "../../errors";
-import { ConversationStore, RunStore, type Run, type StoredMessage } from "../../store";
+import { ConversationStore, FeedbackStore, RunStore, type Run, type StoredMessage } from "../../store";
 import type { RuntimeDatabase } from "../database";
 import { answerSoFar } from "./answer";
 import type { ChatCall, ChatRuns, FollowedEvent } from "./contract";
@@ -18,6 +18,7 @@ const MOST_RUNS = 64;
 
 interface Stores {
   conversations: ConversationStore;
+  feedback: FeedbackStore;
   runs: RunStore;
 }
 
@@ -40,6 +41,14 @@ export class RecordedChat implements ChatRuns {
 
   constructor(private readonly parts: ChatParts) {}
 
+  get conversations(): ConversationStore {
+    return this.#stores().conversations;
+  }
+
+  get feedback(): FeedbackStore {
+    return this.#stores().feedback;
+  }
+
   open(): Promise<void> {
     return Promise.resolve().then(() => void this.#stores());
   }
@@ -49,8 +58,12 @@ export class RecordedChat implements ChatRuns {
     return this.#inOrder.do(call.conversation, () => this.#begin(session, call));
   }
 
+  async list(session: string, conversation: string): Promise<Run[]> {
+    return this.#stores().runs.list(session, conversation);
+  }
+
   async running(session: string, conversation: string): Promise<Run | null> {
-    const runs = await this.#stores().runs.list(session, conversation);
+    const runs = await this.list(session, conversation);
     return runs.findLast(({ outcome }) => outcome === null) ?? null;
   }
 
@@ -82,6 +95,14 @@ export class RecordedChat implements ChatRuns {
       else await this.#stopElsewhere(session, id);
     }
     return Promise.all(open.map(({ id }) => runs.read(session, id)));
+  }
+
+  remove(session: string, conversation: string): Promise<void> {
+    // In order, so that no turn begins between the two.
+    return this.#inOrder.do(conversation, async () => {
+      await this.stop(session, conversation);
+      await this.conversations.remove(session, conversation);
+    });
   }
 
   async close(): Promise<void> {
@@ -179,7 +200,7 @@ export class RecordedChat implements ChatRuns {
       events.push(...page.events.map(({ event }) => event));
       if (page.events.length === 0 || events.length >= page.run.lastSequence) break;
     }
-    await runs.finish(session, id, "stopped", { answer: answerSoFar(events) });
+    await runs.finish(session, id, "stopped", { answer: answerSoFar(events, "stopped") });
   }
 
   #stores(): Stores {
@@ -188,8 +209,11 @@ export class RecordedChat implements ChatRuns {
     if (this.#opened === null) {
       const database = this.parts.database.open();
       const conversations = new ConversationStore(database);
-      const runs = new RunStore(database, { server: this.parts.server, answerSoFar });
-      this.#opened = { conversations, runs };
+      const runs = new RunStore(database, {
+        server: this.parts.server,
+        answerSoFar: (events) => answerSoFar(events, "interrupted"),
+      });
+      this.#opened = { conversations, runs, feedback: new FeedbackStore(database) };
       // Done when it returns; what goes wrong with it says no more than the next call does.
       runs.start().catch(() => {});
       this.#endUpkeep = startUpkeep(this.#opened, this.parts.warn);

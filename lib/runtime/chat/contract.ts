@@ -1,5 +1,5 @@
 import type { AgentEvent, TurnRequest } from "../../agent";
-import type { Run } from "../../store";
+import type { ConversationStore, FeedbackStore, Run } from "../../store";
 import type { WaitEvent } from "../contract";
 
 /** What a visitor asks: the next turn of a conversation, or an answer once more. */
@@ -30,6 +30,10 @@ export type FollowedEvent =
  * `invalid_request` and `request_too_large` for what cannot be asked, `disk_full`, and `engine_closed` after `close`.
  */
 export interface ChatRuns {
+  /** The conversations themselves. To remove one there would leave its answer being written: see `remove`. */
+  readonly conversations: Omit<ConversationStore, "remove">;
+  /** What visitors think of answers. */
+  readonly feedback: FeedbackStore;
   /**
    * Begins a turn, which goes on by itself. A message that was asked before is not asked again: its newest run is
    * returned.
@@ -37,6 +41,8 @@ export interface ChatRuns {
    * @throws MemwellError `conflict` while the answer before it is being written, `queue_full`
    */
   begin(session: string, call: ChatCall): Promise<Run>;
+  /** The runs of a conversation, the earliest first. */
+  list(session: string, conversation: string): Promise<Run[]>;
   /** The run that writes in this conversation now, the newest of several; null when none does. */
   running(session: string, conversation: string): Promise<Run | null>;
   read(session: string, run: string): Promise<Run>;
@@ -55,6 +61,8 @@ export interface ChatRuns {
    * @returns the runs that were going on
    */
   stop(session: string, conversation: string, run?: string): Promise<Run[]>;
+  /** Stops the runs of a conversation and hides it; `conversations.restore` brings it back for a week. */
+  remove(session: string, conversation: string): Promise<void>;
   /** Ends what an earlier process has left behind, and begins to look after the records. Called by the first use, too. */
   open(): Promise<void>;
   /** Ends every run as interrupted, with what was said. Safe to call twice. */

@@ -91,7 +91,7 @@ export class LiveRun {
     const { store, session, warn } = this.parts;
     const { outcome, error } = this.#end();
     try {
-      await store.finish(session, this.run.id, outcome, { error, answer: this.#answer.toAnswer() });
+      await store.finish(session, this.run.id, outcome, { error, answer: this.#answer.toAnswer({ outcome, error }) });
     } catch (thrown) {
       this.#unrecorded = toMemwellError(thrown).toRecord();
       warn(`The end of an answer could not be recorded: ${this.#unrecorded.message}`);

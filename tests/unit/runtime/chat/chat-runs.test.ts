@@ -43,6 +43,7 @@ describe("a turn of a conversation", () => {
     expect(extra).toMatchObject({ finish_reason: "stop", error: null, switches: expect.any(Array) });
     expect(extra).toHaveProperty("thoughts.0.text", "Key term: denominator.");
     expect(extra).toHaveProperty("tools.0", {
+      step: expect.any(Number),
       call: "calculator-1",
       tool: "calculator",
       input: { expression: "3/4 + 1/8" },
@@ -227,6 +228,45 @@ describe("a run that is stopped", () => {
     test.open();
     expect((await stopping).map(({ id }) => id)).toEqual([one.id]);
     expect((await heard(test.chat.follow(MINE, two.id))).at(-1)).toMatchObject({ run: { outcome: "done" } });
+  });
+});
+
+describe("a conversation that is removed", () => {
+  it("is stopped first, with what was said, and can be brought back", async () => {
+    const test = halfway();
+    const run = await test.chat.begin(MINE, call("What is a fraction?"));
+    await test.reach(run.id);
+    const removing = test.chat.remove(MINE, "chat-1");
+    const next = test.chat.begin(MINE, call("Another", { parent: null }));
+    test.open();
+    await removing;
+    // It was asked before the removal was done, and did not begin in between.
+    await expect(next).rejects.toMatchObject({ code: "not_found" });
+    expect(test.requests).toHaveLength(1);
+    await expect(test.chat.conversations.read(MINE, "chat-1")).rejects.toMatchObject({ code: "not_found" });
+    await test.chat.conversations.restore(MINE, "chat-1");
+    const [, answer] = (await test.chat.conversations.read(MINE, "chat-1")).messages;
+    expect(answer).toMatchObject({ extra: { outcome: "stopped" }, text: expect.stringMatching(/^The first half/) });
+    expect(await test.chat.list(MINE, "chat-1")).toMatchObject([{ id: run.id, outcome: "stopped" }]);
+  });
+
+  it("is its owner's only to remove", async () => {
+    const test = heldChat();
+    const run = await test.chat.begin(MINE, call("One"));
+    await test.reached;
+    await expect(test.chat.remove(OTHERS, "chat-1")).rejects.toMatchObject({ code: "not_found" });
+    await expect(test.chat.list(OTHERS, "chat-1")).rejects.toMatchObject({ code: "not_found" });
+    expect((await test.chat.running(MINE, "chat-1"))?.id).toBe(run.id);
+    test.open();
+  });
+});
+
+describe("an opinion of an answer", () => {
+  it("is kept with it", async () => {
+    const test = testChat();
+    const { run } = await asked(test);
+    await test.chat.feedback.set(MINE, "chat-1", run.assistantMessage, { rating: "like" });
+    expect(await test.chat.feedback.list(MINE, "chat-1")).toMatchObject([{ message: run.assistantMessage }]);
   });
 });
 

@@ -37,7 +37,7 @@ describe("a server that died in the middle of an answer", () => {
     const events = await heard(next.chat.follow(MINE, run.id));
     expect(events.at(-1)).toMatchObject({ type: "end", run: { outcome: "interrupted", lastSequence: sequence } });
     const [, answer] = (await next.conversations().read(MINE, "chat-1")).messages;
-    expect(answer).toMatchObject({ text: textOf(events), extra: { finish_reason: null } });
+    expect(answer).toMatchObject({ text: textOf(events), extra: { finish_reason: null, outcome: "interrupted" } });
     expect(answer?.text).toMatch(/^The first half/);
     // What the first process still does about it changes nothing.
     dead.open();
