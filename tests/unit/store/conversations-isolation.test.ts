@@ -39,7 +39,7 @@ const CALLS: Record<string, Call> = {
 };
 
 /** Those that make or list what is the session's own, with a test each below. */
-const OWN = ["conversations.create", "conversations.list", "conversations.import"];
+const OWN = ["conversations.create", "conversations.openOrCreate", "conversations.list", "conversations.import"];
 /** Those a server does for everybody; they answer no texts. */
 const SERVERS = ["conversations.purge", "runs.start", "runs.heartbeat", "runs.reap", "runs.trim"];
 
@@ -99,8 +99,10 @@ describe("a session", () => {
     );
     await stores.conversations.remove(OTHERS, imported.id);
     expect((await stores.conversations.list(OTHERS, { search: "secret" })).conversations).toEqual([]);
+    await expect(stores.conversations.openOrCreate(OTHERS, conversation)).rejects.toMatchObject({ code: "not_found" });
     for (const call of [
       stores.conversations.create(""),
+      stores.conversations.openOrCreate("", conversation),
       stores.conversations.list(""),
       stores.conversations.import("", await stores.conversations.export(MINE, conversation)),
     ])
