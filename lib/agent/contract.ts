@@ -9,7 +9,7 @@ import type {
 } from "../engine";
 import type { ErrorRecord } from "../errors";
 import type { Decision } from "./decisions";
-import type { HistoryTurn } from "./message";
+import type { HistoryTurn, PracticeQuestion } from "./message";
 import type { PromptLibrary, PromptSwitch, ThinkingKind } from "./prompts";
 import type { ToolDisplay, ToolRegistry } from "./tools";
 
@@ -136,4 +136,6 @@ export interface TurnResult {
   decisions: Decision[];
   /** Turns of the history that did not fit into the context. */
   omittedTurns: number;
+  /** The question in `text` that waits for an answer; absent when there is none, or the answer was cut off. */
+  practice?: PracticeQuestion;
 }

@@ -7,6 +7,7 @@ import type {
   Decision,
   DecisionId,
   FinishedStep,
+  PracticeQuestion,
   PromptSwitch,
   StepId,
   StepName,
@@ -75,6 +76,16 @@ export const StoredDecision = z.object({
   reason: z.string().nullable(),
   switches: Switches,
 }) satisfies z.ZodType<Decision>;
+
+export const Practice = z
+  .object({
+    kind: oneOf<PracticeQuestion["kind"]>({ choice: true, "select-all": true, written: true }),
+    text: z.string(),
+    options: z.array(z.object({ letter: z.string().regex(/^[A-Z]$/), text: z.string() })).max(26),
+    start: count,
+    end: count,
+  })
+  .refine(({ start, end }) => start <= end) satisfies z.ZodType<PracticeQuestion>;
 
 export const ThoughtKind = oneOf<ThinkingKind | "response">({
   math: true,

@@ -73,5 +73,9 @@ export function partsOfEnd(extra: StoredExtra, outcome: UiStreamEnd["outcome"] |
   const summary = new TurnSummary();
   for (const step of extra.steps) summary.add(step);
   const result = { finishReason, switches: extra.switches, omittedTurns: extra.omitted_turns };
-  return [{ type: "data-turn", id: "turn", data: summary.of({ ...result, text: "", sent: "", decisions: [] }) }];
+  const turn = summary.of({ ...result, text: "", sent: "", decisions: [] });
+  return [
+    ...(extra.practice === null ? [] : [{ type: "data-practice" as const, id: "practice", data: extra.practice }]),
+    { type: "data-turn", id: "turn", data: turn },
+  ];
 }

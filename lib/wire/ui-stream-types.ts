@@ -1,6 +1,6 @@
 import type { UIMessage, UIMessageChunk } from "ai";
 
-import type { AgentRole, Decision, PromptSwitch, StepCost, StepId } from "../agent";
+import type { AgentRole, Decision, PracticeQuestion, PromptSwitch, StepCost, StepId } from "../agent";
 import type { FinishReason } from "../engine";
 import type { ErrorCode } from "../errors";
 import type { FetchingComment, LoadingComment, PrefillProgress, QueuedComment } from "./progress";
@@ -52,6 +52,9 @@ export type TurnData = {
   swaps: number;
 };
 
+/** The question in the message's text that waits for an answer; `start` and `end` count UTF-16 units of that text. */
+export type PracticeData = PracticeQuestion;
+
 /** Why the turn failed, with the fields of an HTTP error's body. `interrupted`: its server died before it ended. */
 export type TurnErrorData = { code: ErrorCode | "interrupted"; message: string } & Record<string, unknown>;
 
@@ -61,6 +64,7 @@ export type TurnDataParts = {
   decision: Decision;
   wait: WaitData;
   prefill: PrefillProgress;
+  practice: PracticeData;
   turn: TurnData;
   error: TurnErrorData;
 };

@@ -111,10 +111,11 @@ export class UiStreamEncoder {
   }
 
   #done(result: TurnResult): TurnChunk[] {
-    const { finishReason } = result;
-    const summary: TurnChunk = { type: "data-turn", id: "turn", data: this.#summary.of(result) };
-    if (finishReason === "aborted") return this.#endWith([summary], { type: "abort", reason: STOPPED });
-    return this.#endWith([summary], { type: "finish", finishReason });
+    const { finishReason, practice } = result;
+    const said: TurnChunk[] = [{ type: "data-turn", id: "turn", data: this.#summary.of(result) }];
+    if (practice !== undefined) said.unshift({ type: "data-practice", id: "practice", data: practice });
+    if (finishReason === "aborted") return this.#endWith(said, { type: "abort", reason: STOPPED });
+    return this.#endWith(said, { type: "finish", finishReason });
   }
 
   #abort(reason: string): TurnChunk[] {

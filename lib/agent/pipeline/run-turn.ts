@@ -1,7 +1,7 @@
 import { toMemwellError } from "../../errors";
 import type { AgentEvent, AgentParts, AgentSlot, TurnRequest, TurnResult } from "../contract";
 import { applyDecisions, buildDecisionPrompts, type Decision } from "../decisions";
-import { applyRules, checkMessage, type Turn } from "../message";
+import { applyRules, checkMessage, parsePracticeQuestion, type Turn } from "../message";
 import { AnswerStream } from "../post-process";
 import {
   buildResponsePrompt,
@@ -162,6 +162,8 @@ async function* writeAnswer<Wait>(
       { contextSize, countTokens },
     );
     const finishReason = yield* respond(steps, { slot, prompt, request, answer }, signal);
+    // Of one that was cut off, options may be missing.
+    const practice = finishReason === "stop" ? parsePracticeQuestion(answer.text) : null;
     return {
       finishReason,
       text: answer.text,
@@ -169,6 +171,7 @@ async function* writeAnswer<Wait>(
       switches: switchesOf(plan.state),
       decisions: plan.decisions,
       omittedTurns: prompt.omitted.turns,
+      ...(practice !== null && { practice }),
     };
   } finally {
     slot.release();

@@ -1,4 +1,4 @@
-import type { Decision, FinishedStep, PromptSwitch, StepId, ThinkingKind } from "../../agent";
+import type { Decision, FinishedStep, PracticeQuestion, PromptSwitch, StepId, ThinkingKind } from "../../agent";
 import type { FinishReason } from "../../engine";
 import type { ErrorRecord } from "../../errors";
 import { RUN_LIMITS, type RunOutcome } from "../../store";
@@ -34,6 +34,8 @@ export interface AnswerExtra {
   decisions: (Decision & { step: number })[];
   switches: PromptSwitch[];
   omitted_turns: number;
+  /** The question in the text that waits for an answer. */
+  practice: PracticeQuestion | null;
   steps: FinishedStep[];
   /** A step that has not ended. */
   open_step: StepId | null;
@@ -55,6 +57,7 @@ export class AnswerRecord {
     decisions: [],
     switches: [],
     omitted_turns: 0,
+    practice: null,
     steps: [],
     open_step: null,
     error: null,
@@ -106,6 +109,7 @@ export class AnswerRecord {
         extra.sent = event.sent;
         extra.switches = event.switches;
         extra.omitted_turns = event.omittedTurns;
+        extra.practice = event.practice ?? null;
         break;
       case "failed":
         extra.error = event.error;

@@ -61,6 +61,11 @@ describe("a message that is shown again is what was streamed", () => {
     ["with a plain answer", {}, ["data-step", "data-turn", "text"]],
     ["without an answer, since its model crashed", CRASHING, ["data-step", "data-error"]],
     ["with a tool that failed", { ...EVERYTHING, chart: "no JSON" }, ["dynamic-tool", "text"]],
+    [
+      "with a practice question",
+      { answer: ["Here is one.\n\nQuestion: What is 1/2 + 1/4?\nA) 3/4\nB) 2/6\nC) 1/8\nD) 1/4\nChoose one."] },
+      ["data-practice", "data-turn", "text"],
+    ],
     ["cut at the length asked for", { finishReason: "length" }, ["data-turn", "text"]],
   ])("%s", async (_, script, types) => {
     const { chat } = testChat({ script });

@@ -131,6 +131,7 @@ describe("what is asked", () => {
     ["a question", "Why did Rome fall?", [], ["chart", "practice", "clarity", "teaching"]],
     ["a question after others", "And then?", conversation(2), ["chart", "practice", "clarity", "teaching"]],
     ["an answer to practice", "B", [PRACTICE], ["chart", "practice", "clarity", "followup", "teaching"]],
+    ["an answer from the page's controls", "My answer: B", [PRACTICE], ["chart", "practice", "clarity", "teaching"]],
     ["a sum for an answer to practice", "7 * 8", [WRITTEN], ["followup"]],
     ["an answer two turns late", "B", [PRACTICE, ...conversation(1)], ["chart", "practice", "clarity", "teaching"]],
     ["a greeting", "Hello!", [], []],
@@ -149,6 +150,14 @@ describe("what is asked", () => {
     expect(switchesOf(applyDecisions(initialState(), known))).toEqual(["TOOL_USE_ENHANCEMENT"]);
     expect(known[0]?.reason).toContain("numbers to draw");
   });
+
+  it.each(["My answer: A, C", "My answer: I don't know", "my answer: is it light?"])(
+    "is not whether %j answers the practice question before it",
+    (message) => {
+      const { known } = buildDecisionPrompts(tutor, "full", turnOf(message, [PRACTICE]));
+      expect(known.find(({ id }) => id === "followup")).toMatchObject({ answer: "yes" });
+    },
+  );
 
   it("is less of the plain assistant", () => {
     const { questions } = buildDecisionPrompts(plain, "full", turnOf("Why did Rome fall?"));
