@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
@@ -28,10 +28,10 @@ export interface Session {
 export function sessionOf(request: Request, dataDir: string): Session {
   refuseOtherSites(request);
   const key = keyOf(dataDir);
-  const given = cookieOf(request.headers.get("cookie") ?? "");
-  if (given !== null && isSigned(given, key)) return { id: given.id, setCookie: null };
+  const known = sessionIn(request.headers.get("cookie") ?? "", key);
+  if (known !== null) return { id: known, setCookie: null };
   const id = randomBytes(24).toString("base64url");
-  return { id, setCookie: setCookie(`${id}.${sign(id, key)}`, isSecure(request)) };
+  return { id, setCookie: setCookie(`${nameOf(key)}=${id}.${sign(id, key)}`, isSecure(request)) };
 }
 
 /** Adds a new visitor's cookie to an answer. */
@@ -44,9 +44,9 @@ export function withSession(response: Response, { setCookie }: Session): Respons
 function refuseOtherSites({ headers }: Request): void {
   const site = headers.get("sec-fetch-site");
   const origin = headers.get("origin");
-  if (site === "same-origin" || site === "none") return;
   // Older browsers tell the origin only, and programs tell neither.
-  if (origin === null ? site === null : hostOf(origin) === headers.get("host")) return;
+  const isOrigin = origin === null || hostOf(origin) === headers.get("host");
+  if (site === null ? isOrigin : site === "same-origin" || site === "none") return;
   throw new MemwellError(
     "cross_site",
     "Conversations are answered to Memwell's own pages only. From elsewhere, call POST /v1/chat/completions.",
@@ -66,14 +66,20 @@ function isSecure(request: Request): boolean {
 function setCookie(value: string, secure: boolean): string {
   // Partitioned: browsers that keep no other site's cookies still keep one for each page that frames it.
   const where = secure ? "Secure; SameSite=None; Partitioned" : "SameSite=Lax";
-  return `${COOKIE}=${value}; Path=/; Max-Age=${YEAR_S}; HttpOnly; ${where}`;
+  return `${value}; Path=/; Max-Age=${YEAR_S}; HttpOnly; ${where}`;
 }
 
-function cookieOf(header: string): { id: string; signature: string } | null {
+/** Browsers send a host's cookies to all its ports: another Memwell there has a key, and so a cookie, of its own. */
+function nameOf(key: Buffer): string {
+  return `${COOKIE}_${createHash("sha256").update(key).digest("hex").slice(0, 8)}`;
+}
+
+/** The id in the first cookie that is right. */
+function sessionIn(header: string, key: Buffer): string | null {
   for (const part of header.split(";")) {
     const [name, value = ""] = part.trim().split("=", 2);
     const [id = "", signature = ""] = value.split(".", 2);
-    if (name === COOKIE && ID.test(id)) return { id, signature };
+    if (name === nameOf(key) && ID.test(id) && isSigned({ id, signature }, key)) return id;
   }
   return null;
 }

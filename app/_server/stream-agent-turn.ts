@@ -23,10 +23,7 @@ export async function streamAgentTurn(
   const encoder = new AgentChunkEncoder(identity, { includeUsage });
   const begun = encoder.encode(await beginningOf(await events.next(), events));
   const encode = (event: TurnEvent): string => encoder.encode(event);
+  // Even after a piece of text: what may still turn out to be a template's token is held back, and long runs of it are.
+  const mayPause = (): boolean => true;
   return streamResponse(encodeEvents(begun, events.next(), events, { encode, mayPause }), abort);
-}
-
-/** After a piece of text comes the next one, or what ends the step. */
-function mayPause(event: TurnEvent): boolean {
-  return event.type !== "text" && event.type !== "thought";
 }

@@ -16,7 +16,7 @@ export interface TurnSubject {
 
 /** Gives the agent slots of the registered models, by their roles. */
 export function agentSlots(
-  pool: EnginePool,
+  pool: Pick<EnginePool, "lease">,
   registered: readonly RegisteredModel[],
   ledger: Ledger,
   subject: TurnSubject,

@@ -143,7 +143,12 @@ class MemwellRuntime implements Runtime {
     request: TurnRequest,
     { signal = new AbortController().signal, run = randomUUID(), turn }: Parameters<Runtime["startTurn"]>[1] = {},
   ): AsyncGenerator<AgentEvent<WaitEvent>, void, void> {
-    const acquireSlot = agentSlots(this.pool, this.registered, this.ledger.ledger, { run, turn });
+    const acquireSlot = agentSlots(
+      { lease: (model, given) => this.lease(model, given) },
+      this.registered,
+      this.ledger.ledger,
+      { run, turn },
+    );
     const parts = { library: this.library, tools: this.tools.registry, acquireSlot };
     yield* this.sentMessages.during(request, (filled) => runTurn(parts, filled, { signal }));
   }

@@ -63,7 +63,7 @@ export interface ConversationLimits {
   /** Of a message's `extra`, as JSON text. */
   extraLength: number;
   messagesPerConversation: number;
-  /** Of one session, without those that were removed. */
+  /** Of one session, with those that were removed and can still be restored. */
   conversationsPerSession: number;
   /** The text and `extra` of all messages of an import. */
   importLength: number;

@@ -38,7 +38,7 @@ export function conversationExists(database: TypedDatabase, id: string): boolean
   return database.first(queries.selectFrom("conversations").select("id").where("id", "=", id)) !== undefined;
 }
 
-/** @throws MemwellError `request_too_large` when the session has as many as it may have */
+/** @throws MemwellError `request_too_large` when the session has as many as it may have, those included that can still be restored */
 export function insertConversation(
   database: TypedDatabase,
   session: string,
@@ -51,8 +51,7 @@ export function insertConversation(
     queries
       .selectFrom("conversations")
       .select(({ fn }) => fn.countAll<number>().as("count"))
-      .where("session_id", "=", session)
-      .where("deleted_at", "is", null),
+      .where("session_id", "=", session),
   );
   const count = held.count + 1;
   if (count > conversationsPerSession) throw tooLarge("list of conversations", count, conversationsPerSession);

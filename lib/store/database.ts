@@ -7,6 +7,9 @@ import { migrate, MIGRATIONS, NewerDatabaseError, type Migration } from "./migra
 export const DATABASE_FILE = "memwell.db";
 
 /** How long a call waits for another process that writes. Calls are synchronous: nothing else runs meanwhile. */
+/** Of 4 KiB: no visitor fills a Space's disk, nor its memory. What comes then is refused as with a full disk. */
+const MOST_PAGES_ON_DISK = 1_000_000;
+const MOST_PAGES_IN_MEMORY = 64_000;
 const BUSY_MS = 1_000;
 /** What the write-ahead log may keep on disk after a checkpoint. */
 const JOURNAL_BYTES = 4 * 2 ** 20;
@@ -70,6 +73,7 @@ function openFile(path: string, migrations: readonly Migration[]): Database {
     database.pragma("synchronous = NORMAL");
     database.pragma(`journal_size_limit = ${JOURNAL_BYTES}`);
     database.pragma("foreign_keys = ON");
+    database.pragma(`max_page_count = ${MOST_PAGES_ON_DISK}`);
     checkFile(database, path);
     migrate(database, migrations);
     // A file may be readable and not writable, and SQLite says so only when something is written.
@@ -83,6 +87,7 @@ function openFile(path: string, migrations: readonly Migration[]): Database {
 
 function openInMemory(migrations: readonly Migration[]): Database {
   const database = new BetterSqlite3(":memory:");
+  database.pragma(`max_page_count = ${MOST_PAGES_IN_MEMORY}`);
   migrate(database, migrations);
   return database;
 }

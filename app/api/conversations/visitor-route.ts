@@ -15,7 +15,7 @@ interface VisitorCall<Name extends string> {
 }
 
 /**
- * A handler of what belongs to one visitor: its answer is kept by no cache, and gives a new visitor the cookie.
+ * A handler of what belongs to one visitor: its answer is kept by no cache, and gives a new visitor who writes the cookie.
  *
  * @param names of the ids in the address
  */
@@ -31,6 +31,7 @@ export function visitorRoute<Name extends string>(
     const { searchParams: parameters } = new URL(request.url);
     const response = await handler({ request, parameters, ids, chat, session: session.id });
     response.headers.set("cache-control", "no-store");
-    return withSession(response, session);
+    // Reading keeps nothing, and its cookie could come after that of a question asked meanwhile, in its place.
+    return request.method === "GET" ? response : withSession(response, session);
   });
 }

@@ -11,6 +11,7 @@ import {
   initialState,
   switchesOf,
   type PromptState,
+  type ResponsePrompt,
   type ThinkingText,
   type ToolText,
 } from "../prompts";
@@ -18,7 +19,7 @@ import { decide, decideRest } from "./decide";
 import { leaseSlot } from "./lease-slot";
 import { respond } from "./respond";
 import { think } from "./think";
-import { TurnSteps } from "./turn-steps";
+import { throwIfStopped, TurnSteps } from "./turn-steps";
 import { calculationsIn, useTools, type ToolUse } from "./use-tools";
 
 /** What the answer is written from. */
@@ -79,7 +80,9 @@ async function* makePlan<Wait>(
   for (const { tool } of calculations) tool.warm();
   // A greeting, for one, leaves nothing to ask: the reasoning model need not be loaded for it.
   const preview = buildDecisionPrompts(library, "compact", turn);
-  const isNeeded = preview.questions.length > 0 || thinksAbout(parts, state, preview.known, turn);
+  const ruled = applyDecisions(state, preview.known);
+  const thinks = given.maxTokens !== 0 && thinksAbout(parts, ruled, turn);
+  const isNeeded = preview.questions.length > 0 || thinks || chartIn(ruled, tools).length > 0;
   let slot: AgentSlot | null = null;
   try {
     if (isNeeded) slot = yield* leaseSlot(steps, parts, "reasoning", signal);
@@ -113,10 +116,13 @@ async function* makePlan<Wait>(
     return plan;
   } catch (thrown) {
     const error = toMemwellError(thrown);
-    if (error.code === "aborted" || signal.aborted) throw error;
-    const rest = decideRest(library.decisions, plan.decisions, turn, error.message);
-    for (const decision of rest) yield { type: "decision", decision };
-    const decisions = [...plan.decisions, ...rest];
+    if (error.code === "aborted") throw error;
+    throwIfStopped(signal);
+    const known = preview.known.filter(({ id }) => plan.decisions.every((made) => made.id !== id));
+    const made = [...plan.decisions, ...known];
+    const rest = decideRest(library.decisions, made, turn, error.message);
+    for (const decision of [...known, ...rest]) yield { type: "decision", decision };
+    const decisions = [...made, ...rest];
     // Those that no tool was asked for yet.
     const uses = calculations;
     const results = yield* useTools(steps, { uses, slot: null, shared: [], form: "compact" }, signal);
@@ -127,13 +133,8 @@ async function* makePlan<Wait>(
   }
 }
 
-function thinksAbout<Wait>(
-  { library }: AgentParts<Wait>,
-  state: PromptState,
-  known: readonly Decision[],
-  turn: Turn,
-): boolean {
-  const thinking = chooseThinking(library, applyDecisions(state, known), turn);
+function thinksAbout<Wait>({ library }: AgentParts<Wait>, state: PromptState, turn: Turn): boolean {
+  const thinking = chooseThinking(library, state, turn);
   return thinking.MATH_THINKING || thinking.QUESTION_ANSWER_DESIGN || thinking.REASONING_THINKING;
 }
 
@@ -155,13 +156,14 @@ async function* writeAnswer<Wait>(
     const { contextSize } = slot.model;
     const countTokens = (messages: Parameters<AgentSlot["countTokens"]>[0]): Promise<number> =>
       slot.countTokens(messages, { signal });
-    const prompt = await buildResponsePrompt(
-      parts.library,
-      chooseForm(slot.model),
-      { ...plan, turn, instructions: request.instructions },
-      { contextSize, countTokens },
-    );
-    const finishReason = yield* respond(steps, { slot, prompt, request, answer }, signal);
+    const buildPrompt = (): Promise<ResponsePrompt> =>
+      buildResponsePrompt(
+        parts.library,
+        chooseForm(slot.model),
+        { ...plan, turn, instructions: request.instructions },
+        { contextSize, countTokens },
+      );
+    const { finishReason, prompt } = yield* respond(steps, { slot, buildPrompt, request, answer }, signal);
     // Of one that was cut off, options may be missing.
     const practice = finishReason === "stop" ? parsePracticeQuestion(answer.text) : null;
     return {

@@ -73,6 +73,11 @@ export class AnswerStream {
     return this.#shownText;
   }
 
+  /** Whatever the model still writes is not part of the answer (rules 3 and 5). */
+  get isOver(): boolean {
+    return this.#tokens.isOver;
+  }
+
   #showSentences(piece: string): string {
     const cut = this.#cut(this.#shownText + piece, false);
     return cut === null ? "" : this.#show(piece.slice(0, cut - this.#shownText.length));

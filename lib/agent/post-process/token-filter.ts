@@ -28,6 +28,11 @@ export class TokenFilter {
     return Math.min(this.#undecided, this.#heldFrom);
   }
 
+  /** Somebody else's turn has begun: nothing that comes is part of the answer. */
+  get isOver(): boolean {
+    return this.#ended;
+  }
+
   push(characters: string[]): void {
     this.#input.push({ characters, next: 0 });
     for (let piece = this.#input.at(-1); piece !== undefined; piece = this.#input.at(-1)) {

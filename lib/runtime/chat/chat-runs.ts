@@ -33,6 +33,7 @@ export interface ChatParts {
 /** See `ChatRuns`. */
 export class RecordedChat implements ChatRuns {
   readonly #live = new Map<string, LiveRun>();
+  readonly #beginning = new Set<{ session: string }>();
   readonly #news = new EventEmitter().setMaxListeners(0);
   readonly #inOrder = new InOrder();
   #opened: Stores | null = null;
@@ -91,8 +92,10 @@ export class RecordedChat implements ChatRuns {
     );
     for (const { id } of open) {
       const live = this.#live.get(id);
-      if (live !== undefined) await live.stop();
-      else await this.#stopElsewhere(session, id);
+      await live?.stop();
+      // Also one whose end this process could not record: perhaps it can now.
+      if (live === undefined || live.unrecorded !== null) await this.#stopElsewhere(session, id);
+      this.#live.delete(id);
     }
     return Promise.all(open.map(({ id }) => runs.read(session, id)));
   }
@@ -119,10 +122,21 @@ export class RecordedChat implements ChatRuns {
     const existing = await runs.list(session, conversation);
     if (!call.regenerate) {
       const same = existing.findLast(({ userMessage }) => userMessage === call.message.id);
-      if (same !== undefined) return same;
+      if (same !== undefined) return this.#sameQuestion(session, same, text);
     }
-    const question = await this.#questionOf(session, { ...call, message: { ...call.message, text } }, existing);
-    this.#refuseTooMany(session);
+    // Before anything is stored: who is refused asks the same again later.
+    const leave = this.#takePlace(session);
+    try {
+      return await this.#beginTurn(session, { ...call, message: { ...call.message, text } }, existing);
+    } finally {
+      leave();
+    }
+  }
+
+  async #beginTurn(session: string, call: ChatCall, existing: readonly Run[]): Promise<Run> {
+    const { conversations, runs } = this.#stores();
+    const { conversation } = call;
+    const question = await this.#questionOf(session, call, existing);
     const before = question.parentId;
     const path = before === null ? [] : await conversations.path(session, conversation, { to: before });
     const answer = await conversations.addMessage(session, conversation, {
@@ -134,6 +148,17 @@ export class RecordedChat implements ChatRuns {
     const run = await runs.begin(session, messages);
     this.#start(session, run, { message: question.text, history: historyOf(path), ...call.settings });
     return run;
+  }
+
+  /** The run that answers a message already, when it is that message that is sent again. */
+  async #sameQuestion(session: string, run: Run, text: string): Promise<Run> {
+    const path = await this.#stores().conversations.path(session, run.conversation, { to: run.userMessage });
+    if (path.at(-1)?.text === text) return run;
+    throw new MemwellError(
+      "invalid_request",
+      "Another message of this conversation has this id. Leave it out to have one made.",
+      { parameter: "id" },
+    );
   }
 
   /** The message to be answered: there already, or added. */
@@ -179,10 +204,16 @@ export class RecordedChat implements ChatRuns {
     });
   }
 
-  #refuseTooMany(session: string): void {
+  /** Counted as one that is being written until it is; the returned function ends that. */
+  #takePlace(session: string): () => void {
     const live = [...this.#live.values()].filter(({ unrecorded }) => unrecorded === null);
-    const own = live.filter((other) => other.session === session);
-    if (own.length < MOST_OF_A_SESSION && live.length < MOST_RUNS) return;
+    const all = [...live, ...this.#beginning];
+    const own = all.filter((other) => other.session === session);
+    if (own.length < MOST_OF_A_SESSION && all.length < MOST_RUNS) {
+      const place = { session };
+      this.#beginning.add(place);
+      return () => void this.#beginning.delete(place);
+    }
     const limit = own.length < MOST_OF_A_SESSION ? MOST_RUNS : MOST_OF_A_SESSION;
     throw new MemwellError(
       "queue_full",

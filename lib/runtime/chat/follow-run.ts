@@ -34,6 +34,8 @@ export async function* followRun(
     const news = parts.news(leave.signal).catch(() => {});
     try {
       const { events, run } = await parts.read(seen);
+      // A reader that stops reading here, without a word, must leave nothing behind.
+      if (events.length > 0) leave.abort();
       for (const { sequence, event } of events) {
         yield { type: "event", sequence, event: event as RecordedEvent };
         seen = sequence;

@@ -27,6 +27,8 @@ export class LiveRun {
   readonly #answer = new AnswerRecord();
   /** It was not stopped by its reader, but by the end of the server. */
   #isInterrupted = false;
+  /** Settled when the newest events are recorded, or are known not to be. */
+  #recorded: Promise<void> = Promise.resolve();
   /** Why its events could not be recorded. */
   #failure: ErrorRecord | null = null;
   #unrecorded: ErrorRecord | null = null;
@@ -67,6 +69,7 @@ export class LiveRun {
       this.#failure = toMemwellError(thrown).toRecord();
     }
     batch.close();
+    await this.#recorded;
     await this.#finish();
     this.parts.onNews();
   }
@@ -80,7 +83,8 @@ export class LiveRun {
 
   #record(events: AgentEvent<WaitEvent>[]): void {
     if (this.#failure !== null) return;
-    this.parts.store.append(this.parts.session, this.run.id, events).then(this.parts.onNews, (thrown: unknown) => {
+    const { store, session, onNews } = this.parts;
+    this.#recorded = store.append(session, this.run.id, events).then(onNews, (thrown: unknown) => {
       // An answer that nobody can come back to is not worth the machine's time.
       this.#failure = toMemwellError(thrown).toRecord();
       this.#abort.abort();

@@ -21,7 +21,7 @@ describe("a visitor", () => {
   it("is given a cookie once, and is known by it from then on, after a restart too", () => {
     const first = sessionOf(request(), folder);
     expect(first.setCookie).toMatch(
-      /^memwell_session=[\w-]{32}\.[\w-]{43}; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax$/,
+      /^memwell_session_[0-9a-f]{8}=[\w-]{32}\.[\w-]{43}; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax$/,
     );
     const answer = withSession(new Response("hello"), first);
     expect(answer.headers.get("set-cookie")).toBe(first.setCookie);
@@ -39,9 +39,10 @@ describe("a visitor", () => {
 
   it("that made its cookie up is a new one", () => {
     const known = sessionOf(request(), folder);
-    const [id = "", signature = ""] = cookieIn(known.setCookie).slice("memwell_session=".length).split(".");
+    const [name = "", value = ""] = cookieIn(known.setCookie).split("=");
+    const [id = "", signature = ""] = value.split(".");
     const other = "A".repeat(32);
-    for (const value of [
+    for (const made of [
       other,
       `${other}.`,
       `${other}.${signature}`,
@@ -50,10 +51,21 @@ describe("a visitor", () => {
       id,
       "",
     ]) {
-      const session = sessionOf(request({ cookie: `memwell_session=${value}` }), folder);
+      const session = sessionOf(request({ cookie: `${name}=${made}` }), folder);
       expect([known.id, other]).not.toContain(session.id);
       expect(session.setCookie).not.toBeNull();
     }
+  });
+
+  it("keeps its session beside another Memwell's of the same host, and beside a wrong cookie", () => {
+    const elsewhere = mkdtempSync(path.join(tmpdir(), "memwell-session-"));
+    const [here, there] = [sessionOf(request(), folder), sessionOf(request(), elsewhere)];
+    const [name = ""] = cookieIn(here.setCookie).split("=");
+    const wrong = `${name}=${"A".repeat(32)}.${"A".repeat(43)}`;
+    const cookie = [wrong, cookieIn(there.setCookie), cookieIn(here.setCookie)].join("; ");
+    expect(sessionOf(request({ cookie }), folder)).toEqual({ id: here.id, setCookie: null });
+    expect(sessionOf(request({ cookie }), elsewhere)).toEqual({ id: there.id, setCookie: null });
+    rmSync(elsewhere, { recursive: true });
   });
 
   it("of another server is a new one", () => {
@@ -78,6 +90,7 @@ describe("a page of another site", () => {
     ["another site", { "sec-fetch-site": "cross-site", origin: "https://evil.test" }, false],
     ["another site's image", { "sec-fetch-site": "cross-site" }, false],
     ["a sibling site", { "sec-fetch-site": "same-site", origin: "http://other.memwell.test" }, false],
+    ["another scheme of this host", { "sec-fetch-site": "cross-site", origin: "http://memwell.test" }, false],
     ["an older browser on another site", { origin: "https://evil.test" }, false],
     ["a page without an origin", { origin: "null" }, false],
   ])("%s: is answered: %s", (_, headers, isAnswered) => {

@@ -217,7 +217,10 @@ describe("what is too much or wrong is refused, and nothing is lost by it", () =
     await expect(add(stores, turn, {})).rejects.toMatchObject({ code: "request_too_large", fields: { limit: 3 } });
     await expect(stores.conversations.create(MINE)).rejects.toMatchObject({ fields: { limit: 2 } });
     expect(everything(stores)).toEqual(before);
+    // One that can be restored takes its place until it is deleted for good: its text is still there.
     await stores.conversations.remove(MINE, turn.conversation);
+    await expect(stores.conversations.create(MINE)).rejects.toMatchObject({ fields: { limit: 2 } });
+    await stores.conversations.purge(0);
     await stores.conversations.create(MINE);
   });
 

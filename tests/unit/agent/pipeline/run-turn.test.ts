@@ -287,6 +287,75 @@ describe("what a turn is asked with", () => {
   });
 });
 
+describe("a response model that goes on after its answer", () => {
+  it("is stopped, and the answer has ended as meant", async () => {
+    const pieces: number[] = [];
+    const words = Array.from({ length: 200 }, (_, index) => `word${index} `);
+    const played = await play({
+      answer: ["A fraction is a part.", "\nUser:", " And then?\n", ...words],
+      beforePiece: (index) => void pieces.push(index),
+    });
+    expectWhole(played);
+    expect(textOf(played)).toBe("A fraction is a part.");
+    expect(finalOf(played)).toMatchObject({ type: "done", finishReason: "stop" });
+    expect(pieces.length).toBeLessThan(10);
+  });
+
+  it("has its own thoughts counted among the tokens that are left", async () => {
+    const answer = ["This is one sentence. ", "Here is a second one that ", "is cut in the middle because"];
+    const played = await play({ answer, thoughts: ["Hm.", "Well."], finishReason: "length" }, { maxTokens: 23 });
+    expect(textOf(played)).toBe("This is one sentence.");
+  });
+});
+
+describe("the reasoning model", () => {
+  it("is not asked for where nothing is to be decided and no notes are wanted", async () => {
+    const wanted = await play({}, { message: "12 * 7" });
+    expect(wanted.slots).toContain("acquire reasoning");
+    const played = await play({}, { message: "12 * 7", maxThoughtTokens: 0 });
+    expectWhole(played);
+    expect(played.slots).toEqual(["acquire response", "release response"]);
+    const chart = await play(EVERYTHING, { message: "draw a bar chart of 3, 5, 9", maxThoughtTokens: 0 });
+    expect(chart.slots).toContain("acquire reasoning");
+  });
+
+  it("that cannot be had leaves what was known as it was known", async () => {
+    const before = ({ role, what }: { role: string; what: string }) => {
+      if (role === "reasoning" && what === "acquire") throw new MemwellError("memory_exceeded", "Too large.");
+    };
+    const { events } = await play({ before }, { message: "Why did Rome fall?" });
+    const decisions = events.flatMap((event) => (event.type === "decision" ? [event.decision] : []));
+    const followup = decisions.filter(({ id }) => id === "followup");
+    expect(followup).toMatchObject([{ answer: "no", reason: expect.stringContaining("no practice question") }]);
+    expect(new Set(decisions.map(({ id }) => id)).size).toBe(decisions.length);
+  });
+
+  it("that fails while the turn is stopped ends it as stopped", async () => {
+    const abort = new AbortController();
+    const before = ({ role, what }: { role: string; what: string }) => {
+      if (role !== "reasoning" || what !== "acquire") return;
+      abort.abort();
+      throw new MemwellError("engine_start_failed", "It does not start.");
+    };
+    const played = await play({ before }, { message: "Why did Rome fall?" }, abort);
+    expectWhole(played);
+    expect(finalOf(played)).toMatchObject({ type: "failed", error: { code: "aborted" } });
+  });
+});
+
+describe("the response model", () => {
+  it("that dies while the prompt is counted ends its step as failed", async () => {
+    const played = await play({
+      before: ({ what }) => {
+        if (what === "count") throw new MemwellError("engine_crashed", "Gone.");
+      },
+    });
+    expectWhole(played);
+    const steps = played.events.flatMap((event) => (event.type === "step-end" ? [event] : []));
+    expect(steps.at(-1)).toMatchObject({ name: "response", outcome: "failed", error: { code: "engine_crashed" } });
+  });
+});
+
 describe("a turn that is stopped", () => {
   it("at any call of a model ends at once, lets go of its model, and keeps what was said", async () => {
     const count = await callsOfATurn();

@@ -27,6 +27,8 @@ export interface Script {
   library?: string;
   /** Called before each call of a model; what it throws is what the model does. */
   before?: (call: Call) => void | Promise<void>;
+  /** What the response model thinks before it answers, as pieces of 10 tokens. */
+  thoughts?: string[];
   /** Called before each piece of the answer. */
   beforePiece?: (index: number) => void | Promise<void> | undefined;
 }
@@ -126,6 +128,8 @@ function slotOf(
       }
       yield { type: "prompt", promptTokens: 30, reusedTokens: 20, slot: 0 };
       const pieces = piecesOf(role, request, script);
+      for (const text of role === "response" ? (script.thoughts ?? []) : [])
+        yield { type: "thought", text, tokens: 10 };
       for (const [index, text] of pieces.entries()) {
         if (role === "response") await script.beforePiece?.(index);
         if (signal.aborted) return yield done("aborted");

@@ -143,6 +143,8 @@ describe("a message that is sent again", () => {
   it("with another text is refused", async () => {
     const test = testChat();
     await asked(test, "One", { message: { id: "m1", text: "One" } });
+    const same = call("", { message: { id: "m1", text: "Another" } });
+    await expect(test.chat.begin(MINE, same)).rejects.toMatchObject({ code: "invalid_request" });
     await test.conversations().addMessage(MINE, "chat-1", { id: "m2", parentId: null, role: "user", text: "Two" });
     const changed = call("", { message: { id: "m2", text: "Three" }, parent: null });
     await expect(test.chat.begin(MINE, changed)).rejects.toMatchObject({ code: "invalid_request" });
@@ -190,6 +192,23 @@ describe("a question while the answer before it is being written", () => {
     const ninth = test.chat.begin(MINE, call("One", { conversation: "chat-9" }));
     await expect(ninth).rejects.toMatchObject({ code: "queue_full", fields: { limit: 8 } });
     await test.chat.begin(OTHERS, call("One", { conversation: "chat-10" }));
+    const kept = async () => (await test.conversations().read(MINE, "chat-9")).messages;
+    expect(await kept()).toEqual([]);
+    test.open();
+    for (let count = 1; count <= 8; count++) {
+      const [run] = await test.chat.list(MINE, `chat-${count}`);
+      await heard(test.chat.follow(MINE, run?.id ?? ""));
+    }
+    const again = call("One", { conversation: "chat-9", message: { id: "m1", text: "One" } });
+    expect(await test.chat.begin(MINE, again)).toMatchObject({ userMessage: "m1" });
+  });
+
+  it("is refused for the ninth of thirty that are asked at once", async () => {
+    const test = heldChat();
+    const begun = await Promise.allSettled(
+      Array.from({ length: 30 }, (_, index) => test.chat.begin(MINE, call("One", { conversation: `chat-${index}` }))),
+    );
+    expect(begun.filter(({ status }) => status === "fulfilled")).toHaveLength(8);
     test.open();
   });
 });

@@ -74,6 +74,22 @@ describe("a database that takes no more", () => {
     await expect(reading).rejects.toMatchObject({ message: expect.stringMatching(/./) });
     expect(test.warnings.join()).toContain("could not be recorded");
     database.pragma("query_only = OFF");
-    await expect(test.chat.begin(MINE, call("Two", { parent: null }))).resolves.toBeDefined();
+    // What could not be recorded then can be now: the conversation goes on.
+    expect(await test.chat.stop(MINE, "chat-1")).toMatchObject([{ id: run.id, outcome: "stopped" }]);
+    expect((await heard(test.chat.follow(MINE, run.id))).at(-1)).toMatchObject({ run: { outcome: "stopped" } });
+    const next = await test.chat.begin(MINE, call("Two"));
+    expect((await heard(test.chat.follow(MINE, next.id))).at(-1)).toMatchObject({ run: { outcome: "done" } });
+  });
+
+  it("for the last events only, ends the turn as failed: nobody is told of an end that has lost some", async () => {
+    const test = halfway();
+    const run = await test.chat.begin(MINE, QUESTION);
+    await test.reach(run.id);
+    // What SQLite says of an event is no different from what this trigger says.
+    const database = test.database.open();
+    database.exec("CREATE TRIGGER no_more BEFORE INSERT ON run_events BEGIN SELECT RAISE(ABORT, 'no more'); END");
+    test.open();
+    const events = await heard(test.chat.follow(MINE, run.id));
+    expect(events.at(-1)).toMatchObject({ type: "end", run: { outcome: "failed" } });
   });
 });

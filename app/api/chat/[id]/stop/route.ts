@@ -1,13 +1,13 @@
 import { route } from "@/app/_server/http";
 import { getRuntime } from "@/app/_server/runtime";
 import { sessionOf } from "@/app/_server/session";
-import { parseResumeQuery } from "@/lib/wire";
+import { parseResumeQuery, readId } from "@/lib/wire";
 
 export const dynamic = "force-dynamic";
 
 /** Stops what is being written in a conversation, or with `?run=` one run of it; answers when it has ended. */
 export const POST = route<{ params: Promise<{ id: string }> }>(async (request, { params }) => {
-  const { id } = await params;
+  const id = readId((await params).id, ["id"]);
   const { run } = parseResumeQuery(new URL(request.url).searchParams, null);
   const { chat, config } = await getRuntime();
   const session = sessionOf(request, config.dataDir);
