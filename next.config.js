@@ -3,8 +3,12 @@ import { fileURLToPath } from "node:url";
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 
-/** A Space shows the app in a frame of huggingface.co; nobody else may. */
-const frameAncestors = "frame-ancestors 'self' https://huggingface.co https://*.hf.space";
+/**
+ * Of what is no page: nothing in it may run or load anything. Pages get theirs from proxy.ts, in place of this one.
+ * A Space shows the app in a frame of huggingface.co; nobody else may.
+ */
+const policy =
+  "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self' https://huggingface.co https://*.hf.space";
 
 /** @type {import("next").NextConfig} */
 const config = {
@@ -38,9 +42,14 @@ const config = {
       {
         source: "/:path*",
         headers: [
-          { key: "Content-Security-Policy", value: frameAncestors },
+          { key: "Content-Security-Policy", value: policy },
           { key: "X-Content-Type-Options", value: "nosniff" },
           { key: "Referrer-Policy", value: "strict-origin-when-cross-origin" },
+          {
+            key: "Permissions-Policy",
+            value:
+              "camera=(), microphone=(), geolocation=(), payment=(), usb=(), display-capture=(), browsing-topics=()",
+          },
         ],
       },
     ];

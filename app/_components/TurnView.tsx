@@ -5,7 +5,7 @@ import type { ModelState } from "@/lib/wire";
 import { isRunning, type Turn } from "../_chat/turn";
 import { AnswerFactsLine } from "./AnswerFactsLine";
 import { ErrorNote } from "./ErrorNote";
-import { GrowingText } from "./GrowingText";
+import { Markdown } from "./Markdown";
 import { StatusLine } from "./StatusLine";
 import { ThoughtBlock } from "./ThoughtBlock";
 
@@ -29,7 +29,7 @@ export const TurnView = memo(function TurnView({ turn, isLast, modelState, canRe
       <h3 className="sr-only">Answer of {turn.model}</h3>
       <div className="flex max-w-[95%] min-w-0 flex-col gap-2 self-start">
         {turn.thought !== "" && <ThoughtBlock turn={turn} />}
-        {turn.answer !== "" && <GrowingText text={turn.answer} />}
+        {turn.answer !== "" && <Markdown text={turn.answer} isStreaming={isRunning(turn)} />}
         {isRunning(turn) && <StatusLine turn={turn} modelState={modelState} />}
         {turn.error !== null && (
           <ErrorNote error={turn.error} canRetry={canRetry} onRetry={() => onRetry(turn)} onEdit={() => onEdit(turn)} />

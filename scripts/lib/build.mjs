@@ -14,6 +14,7 @@ const INPUTS = [
   "package-lock.json",
   "package.json",
   "postcss.config.mjs",
+  "proxy.ts",
   "scripts/lib/build.mjs",
   "scripts/lib/dist.mjs",
   "scripts/lib/standalone.mjs",

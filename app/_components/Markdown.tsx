@@ -1,0 +1,31 @@
+"use client";
+
+import { lazy, Suspense } from "react";
+
+import { GrowingText } from "./GrowingText";
+
+export interface MarkdownProps {
+  text: string;
+  /** Whether more text will come: what has begun (emphasis, a table, a formula) is then shown as if it were complete. */
+  isStreaming: boolean;
+}
+
+/** An empty chat needs no parser. Where it cannot be fetched, since the network or the server is gone, the text is plain. */
+const MarkdownBlocks = lazy(() =>
+  import("./MarkdownBlocks").then(
+    ({ MarkdownBlocks }) => ({ default: MarkdownBlocks }),
+    () => ({ default: GrowingText as (props: MarkdownProps) => React.ReactElement }),
+  ),
+);
+
+/**
+ * A model's answer as Markdown with formulas and coloured code. Nothing in it is trusted: HTML is shown as text, no image
+ * is loaded, and links lead to http, https and mailto addresses only.
+ */
+export function Markdown({ text, isStreaming }: MarkdownProps) {
+  return (
+    <Suspense fallback={<GrowingText text={text} />}>
+      <MarkdownBlocks text={text} isStreaming={isStreaming} />
+    </Suspense>
+  );
+}
