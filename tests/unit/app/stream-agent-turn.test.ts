@@ -74,16 +74,16 @@ describe("the streamed turn of an agent", () => {
     expect(later.text).toMatch(/data: \{"error":\{"code":"request_too_large".*\}\n\n$/);
   });
 
-  it("says something every 15 seconds while a model reads, or another is loaded; not between two tokens", async () => {
+  it("says something every 15 seconds whatever it waits for: a model that reads or is loaded, and text that is held back", async () => {
     const seen = start(rules, decision, 40_000, thought, 20_000, thought, decision, 20_000, text, 20_000, text, done);
     await pass(39_000);
     expect(comments(seen.text)).toEqual([": waiting", ": waiting"]);
     await pass(20_000);
-    expect(comments(seen.text)).toHaveLength(2);
+    expect(comments(seen.text)).toHaveLength(3);
     await pass(20_000);
-    expect(comments(seen.text)).toHaveLength(3);
+    expect(comments(seen.text)).toHaveLength(4);
     await pass(30_000);
-    expect(comments(seen.text)).toHaveLength(3);
+    expect(comments(seen.text)).toHaveLength(5);
     expect(seen.text).toMatch(/\[DONE\]\n\n$/);
   });
 });
