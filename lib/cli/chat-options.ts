@@ -1,5 +1,5 @@
 import type { GenerateRequest, TurnRequest } from "./chat-events";
-import { wrongUsage } from "./arguments";
+import { wholeNumber, wrongUsage } from "./arguments";
 
 export interface ChatOptions {
   model: string;
@@ -21,6 +21,11 @@ export function temperature(text: string): number {
   const number = /^\d*\.?\d+$/.test(text) ? Number(text) : NaN;
   if (!(number <= HIGHEST_TEMPERATURE)) throw wrongUsage(`"${text}" is no number from 0 to ${HIGHEST_TEMPERATURE}`);
   return number;
+}
+
+/** llama.cpp's seed has 32 bits, and the highest value means "choose one". */
+export function seed(text: string): number {
+  return wholeNumber(text) % 0xffff_ffff;
 }
 
 /** The question as one turn of the agent, without anything said before. */

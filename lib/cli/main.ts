@@ -4,7 +4,7 @@ import { AGENT_MODEL_ID } from "../runtime";
 import { addCacheCommands } from "./cache-commands";
 import { positiveNumber, wholeNumber } from "./arguments";
 import { chat } from "./chat";
-import { temperature } from "./chat-options";
+import { seed, temperature } from "./chat-options";
 import { fit } from "./fit";
 import { showMemory } from "./memory";
 import { showMemoryLog } from "./memory-log";
@@ -34,14 +34,14 @@ program
   .argument("<text>", "what to ask; - reads it from standard input")
   .option("--model <id>", `whom to ask: ${AGENT_MODEL_ID} is the agent, any other one model alone`, AGENT_MODEL_ID)
   .option("--system <text>", "instructions besides its own")
-  .option("--max-tokens <number>", "tokens to answer with at most", wholeNumber)
+  .option("--max-tokens <number>", "tokens to answer with at most", positiveNumber)
   .option(
     "--max-thought-tokens <number>",
     "tokens to think with at most (the agent: for each kind of notes)",
     wholeNumber,
   )
   .option("--temperature <number>", "how freely to choose words, 0 to 2; 0 takes the likeliest", temperature)
-  .option("--seed <number>", "the same seed gives the same answer (with MEMWELL_THREADS set)", wholeNumber)
+  .option("--seed <number>", "the same seed gives the same answer (with MEMWELL_THREADS set)", seed)
   .option("--quiet", "print no steps")
   .option("--json", "print one event a line, and no steps")
   .action(chat);

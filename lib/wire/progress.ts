@@ -69,17 +69,24 @@ export interface FetchingComment extends WaitSubject {
 
 /** Waiting as a comment of the stream; see `encodeProgress`. */
 export function encodeWait(notice: WaitNotice, subject: WaitSubject = {}): string {
-  return commentFrame(`${notice.type} ${JSON.stringify({ ...bodyOf(notice), ...subject })}`);
+  const { type, ...body } = waitBody(notice);
+  return commentFrame(`${type} ${JSON.stringify({ ...body, ...subject })}`);
 }
 
-function bodyOf(notice: WaitNotice): QueuedComment | FetchingComment | LoadingComment {
+/** Waiting, as comments and data parts tell of it. */
+export type WaitBody =
+  | ({ type: "queued" } & QueuedComment)
+  | ({ type: "fetching" } & FetchingComment)
+  | ({ type: "loading" } & LoadingComment);
+
+export function waitBody(notice: WaitNotice): WaitBody {
   if (notice.type === "queued") {
     const { position, estimateMs, waitingFor } = notice;
-    return { position, estimate_ms: estimateMs, ...waitingFor };
+    return { type: "queued", position, estimate_ms: estimateMs, ...waitingFor };
   }
-  if (notice.type === "fetching") return fetchingComment(notice.progress);
+  if (notice.type === "fetching") return { type: "fetching", ...fetchingComment(notice.progress) };
   const { stage, fraction } = notice.progress;
-  return { stage, percent: Math.round(fraction * 100) };
+  return { type: "loading", stage, percent: Math.round(fraction * 100) };
 }
 
 /** A download as it is told to people and programs. */

@@ -1,25 +1,14 @@
 import type { AgentEvent, AgentRole } from "../agent";
 import type { ErrorRecord } from "../errors";
 import { errorBody } from "./errors";
-import { fetchingComment, type WaitNotice } from "./progress";
+import { waitBody, type WaitNotice } from "./progress";
 import type { StepData, TurnErrorData, WaitData } from "./ui-stream-types";
 
 /** What `JSON.parse` of a careful reader refuses; JSON's own writer never escapes these letters. */
 const REFUSED_NAMES = /"(?:__proto__|constructor)":/;
 
 export function waitData(role: AgentRole, notice: WaitNotice): WaitData {
-  switch (notice.type) {
-    case "queued": {
-      const { position, estimateMs, waitingFor } = notice;
-      return { role, type: "queued", position, estimate_ms: estimateMs, ...waitingFor };
-    }
-    case "fetching":
-      return { role, type: "fetching", ...fetchingComment(notice.progress) };
-    case "loading": {
-      const { stage, fraction } = notice.progress;
-      return { role, type: "loading", stage, percent: Math.round(fraction * 100) };
-    }
-  }
+  return { role, ...waitBody(notice) };
 }
 
 /** A step that has ended. */

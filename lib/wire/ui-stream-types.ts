@@ -3,7 +3,7 @@ import type { UIMessage, UIMessageChunk } from "ai";
 import type { AgentRole, Decision, PracticeQuestion, PromptSwitch, StepCost, StepId } from "../agent";
 import type { FinishReason } from "../engine";
 import type { ErrorCode } from "../errors";
-import type { FetchingComment, LoadingComment, PrefillProgress, QueuedComment } from "./progress";
+import type { PrefillProgress, WaitBody } from "./progress";
 
 /*
  * What Memwell adds to the AI SDK's UI messages (https://ai-sdk.dev/docs/ai-sdk-ui/stream-protocol): the message's
@@ -29,11 +29,7 @@ export type StepData = StepId &
   );
 
 /** What a step waits for. Transient: it is told, and not kept with the message. */
-export type WaitData = { role: AgentRole } & (
-  | ({ type: "queued" } & QueuedComment)
-  | ({ type: "fetching" } & FetchingComment)
-  | ({ type: "loading" } & LoadingComment)
-);
+export type WaitData = { role: AgentRole } & WaitBody;
 
 /** The whole turn in figures: "9 steps, 4.1 s, peak 1.3 GB, 1 swap". */
 export type TurnData = {

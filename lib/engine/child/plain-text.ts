@@ -10,7 +10,9 @@ import type { Host } from "./host";
  */
 export function plainTextTokenizer({ model, thoughtTags }: Pick<Host, "model" | "thoughtTags">): Tokenizer {
   const { tokenizer } = model;
-  const tags = [thoughtTags?.open ?? "", thoughtTags?.close ?? ""].filter(
+  const { open = "", close = "" } = thoughtTags ?? {};
+  // Where the template opens each thought itself, only the tag that closes it is known, which names the other one.
+  const tags = [open === "" ? close.replace(/^(\W)\//, "$1") : open, close].filter(
     (tag) => tag.length > 1 && tokenizer(tag, false, "trimLeadingSpace").length === 1,
   );
   if (tags.length === 0) return tokenizer;
