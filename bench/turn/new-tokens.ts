@@ -7,11 +7,17 @@ import type { TurnCost } from "./world";
 
 export type CountTokens = (text: string) => number;
 
-/** Counts as the model at `path` does, without loading its weights. */
-export async function openCounter(path: string): Promise<CountTokens> {
+/** Counts as the model at `path` does, without loading its weights, until it is closed. */
+export async function openCounter(path: string): Promise<{ count: CountTokens; close: () => Promise<void> }> {
   const llama = await getLlama({ gpu: false, build: "never", logLevel: LlamaLogLevel.error });
   const model = await llama.loadModel({ modelPath: path, vocabOnly: true });
-  return (text) => model.tokenize(text).length;
+  return {
+    count: (text) => model.tokenize(text).length,
+    async close() {
+      await model.dispose();
+      await llama.dispose();
+    },
+  };
 }
 
 /**

@@ -1,7 +1,11 @@
 import { buildResponsePrompt, switchesOf, THINKING_SWITCHES, type PromptForm, type Turn } from "../../lib/agent";
 import type { ChatMessage } from "../../lib/engine";
+import { raise } from "../support/measure";
 import { exchangeOf, planByRules, type Asked, type Order } from "./order";
 import { LIBRARY } from "./instructions";
+
+/** What begins the explanations of segments in the full form's instructions: see `buildResponsePrompt`. */
+const FIRST_EXPLANATION = '\nWhen told "';
 
 /** The prompt as it is built, in a context that holds everything. */
 async function built(turn: Turn, form: PromptForm): Promise<ChatMessage[]> {
@@ -16,61 +20,95 @@ async function built(turn: Turn, form: PromptForm): Promise<ChatMessage[]> {
   return messages;
 }
 
-function answered(turn: Turn, messages: ChatMessage[]): Asked[] {
-  return [{ messages, written: exchangeOf(turn).answer }];
+interface PromptParts {
+  /** With what explains the segments, where the form does. */
+  instructions: string;
+  /** Without that. */
+  bare: string;
+  history: ChatMessage[];
+  /** The notes with their label; empty where there are none. */
+  notes: string;
 }
 
-/** A prompt in its parts: instructions, history, what is said about this turn, and what the student wrote. */
-function split([first, ...rest]: ChatMessage[], { message }: Turn) {
+/**
+ * The prompt as it is built, taken apart.
+ *
+ * @throws Error when it is built otherwise than the alternatives below take it to be: they would compare something else.
+ */
+async function partsOf(turn: Turn, form: PromptForm): Promise<PromptParts> {
+  const [first, ...rest] = await built(turn, form);
+  const instructions = first?.content ?? "";
+  const [bare = "", ...explained] = instructions.split(FIRST_EXPLANATION);
+  if (form === "full" && explained.length === 0) raise("the instructions explain no segment");
   const last = rest.at(-1)?.content ?? "";
-  return { instructions: first?.content ?? "", history: rest.slice(0, -1), about: last.slice(0, -message.length) };
+  const segments = lines(segmentsOf(turn, "compact"));
+  const end = last === turn.message ? turn.message : `${LIBRARY.labels.question}: ${turn.message}`;
+  if (!last.startsWith(segments) || !last.endsWith(end)) raise("the last message is not segments, notes and message");
+  const notes = last.slice(segments.length, -end.length).trimEnd();
+  if (notes !== "" && !notes.startsWith(`${LIBRARY.labels.notes}: `)) raise(`neither segments nor notes: ${notes}`);
+  return { instructions, bare, history: rest.slice(0, -1), notes };
 }
 
+/** What the turn's segments ask for. That of a tool's result is left out, as where it is built: there is no result. */
 function segmentsOf(turn: Turn, form: PromptForm): string {
-  const { state } = planByRules(turn);
+  const state = { ...planByRules(turn).state, TOOL_USE_ENHANCEMENT: false };
   const segments = switchesOf(state).flatMap((name) => LIBRARY.segments[name] ?? []);
   return segments.flatMap((segment) => (segment.always ? [] : segment[form])).join("\n");
 }
 
-/** Every segment at length, the same in all conversations. */
-function explanations(form: PromptForm): string {
-  return Object.values(LIBRARY.segments)
-    .flatMap((segment) => (segment === null || segment.always ? [] : `${segment.compact} ${segment[form]}`))
-    .join("\n");
+/** Each text that is not empty, and a line break behind each. */
+function lines(...texts: string[]): string {
+  return texts.map((text) => (text === "" ? "" : `${text}\n`)).join("");
 }
 
-const user = (content: string): ChatMessage => ({ role: "user", content });
+/** What is said about the turn, and what the student wrote; labelled as it is built. */
+function lastMessage(before: string, message: string): string {
+  return before === "" ? message : `${before}${LIBRARY.labels.question}: ${message}`;
+}
+
+function answered(turn: Turn, messages: ChatMessage[]): Asked[] {
+  return [{ messages, written: exchangeOf(turn).answer }];
+}
+
+/** Asks for an answer with other instructions and another last message than are built. */
+function rearranged(
+  arrange: (parts: PromptParts, turn: Turn, form: PromptForm) => { instructions: string; last: string },
+): Order["ask"] {
+  return async (turn, form) => {
+    const parts = await partsOf(turn, form);
+    const { instructions, last } = arrange(parts, turn, form);
+    const messages: ChatMessage[] = [{ role: "system", content: instructions }, ...parts.history];
+    return answered(turn, [...messages, { role: "user", content: last }]);
+  };
+}
 
 /** Ways to ask for the answer; where the message asks for notes, they are part of it. */
 export const RESPONSE_ORDERS: Order[] = [
   {
-    name: "instructions, history as sent, segments, message (built)",
+    name: "segments explained in the instructions, named in the message (built)",
     ask: async (turn, form) => answered(turn, await built(turn, form)),
   },
   {
-    name: "  segments after the message",
-    ask: async (turn, form) => {
-      const { instructions, history, about } = split(await built(turn, form), turn);
-      const last = user(`${turn.message}\n${about}`);
-      return answered(turn, [{ role: "system", content: instructions }, ...history, last]);
-    },
+    name: "  segments at length in each message",
+    ask: rearranged(({ bare, notes }, turn, form) => ({
+      instructions: bare,
+      last: lastMessage(lines(segmentsOf(turn, form), notes), turn.message),
+    })),
   },
   {
     name: "  segments among the instructions",
-    ask: async (turn, form) => {
-      const { instructions, history, about } = split(await built(turn, form), turn);
-      const segments = segmentsOf(turn, form);
-      const last = user(`${about.replace(segments, "").trimStart()}${turn.message}`);
-      return answered(turn, [{ role: "system", content: `${instructions}\n${segments}` }, ...history, last]);
-    },
+    ask: rearranged(({ bare, notes }, turn, form) => ({
+      instructions: lines(bare, segmentsOf(turn, form)).trimEnd(),
+      last: lastMessage(lines(notes), turn.message),
+    })),
   },
   {
-    name: "  segments explained in the instructions, compact in the message",
-    ask: async (turn, form) => {
-      const { instructions, history, about } = split(await built(turn, form), turn);
-      const last = user(`${about.replace(segmentsOf(turn, form), segmentsOf(turn, "compact"))}${turn.message}`);
-      return answered(turn, [{ role: "system", content: `${instructions}\n${explanations(form)}` }, ...history, last]);
-    },
+    name: "  segments after the message",
+    ask: rearranged(({ instructions, notes }, turn) => {
+      const after = lines(segmentsOf(turn, "compact"), notes).trimEnd();
+      const { message } = turn;
+      return { instructions, last: after === "" ? message : `${LIBRARY.labels.question}: ${message}\n${after}` };
+    }),
   },
   {
     name: "  history as it was typed",

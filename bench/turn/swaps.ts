@@ -25,26 +25,31 @@ export async function benchSwaps(shape: TurnShape, threads: number): Promise<voi
   const models = await ensureTurnModels(shape);
   const folder = await mkdtemp(join(tmpdir(), "memwell-bench-"));
   try {
-    const both = new World({ models, threads, folder: join(folder, "both") });
-    await both.start(["response", "reasoning"]);
-    const staying = await converse(both);
-    const [largest = raise("no model")] = both.residentBytes;
-    await both.close();
+    const { staying, largest } = await converseIn(
+      { models, threads, folder: join(folder, "both") },
+      ["response", "reasoning"],
+      async (world) => ({ staying: await converse(world), largest: world.residentBytes[0] ?? raise("no model") }),
+    );
     const own = readProcessMemory("self")?.anonymous ?? 0;
     const budget = (own + MODELS_IN_BUDGET * largest) / THRESHOLD;
     const tight = { models, threads, budget, folder: join(folder, "one") };
-    const swapping = await converseIn(tight, converse);
-    const together = await converseIn({ ...tight, folder: join(folder, "clients") }, converseTogether);
+    const swapping = await converseIn(tight, ["response"], converse);
+    const together = await converseIn({ ...tight, folder: join(folder, "clients") }, ["response"], converseTogether);
     show(shape, staying, swapping, together);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function converseIn<T>(settings: WorldSettings, talk: (world: World) => Promise<T>): Promise<T> {
+/** A world of its own for one talk, with these models loaded before it; closed whatever happens. */
+async function converseIn<T>(
+  settings: WorldSettings,
+  roles: ("response" | "reasoning")[],
+  talk: (world: World) => Promise<T>,
+): Promise<T> {
   const world = new World(settings);
-  await world.start(["response"]);
   try {
+    await world.start(roles);
     return await talk(world);
   } finally {
     await world.close();
@@ -100,6 +105,6 @@ function show(shape: TurnShape, staying: TurnCost[], swapping: TurnCost[], toget
   );
   console.log(`prefilled / where both stay loaded   ${spread(read)}`);
   console.log(
-    `time to the first event, ms          at most ${most([...swapping, ...together], (turn) => turn.firstEventMs).toFixed(1)} (goal 100)\n`,
+    `start of step rules, ms              at most ${most([...swapping, ...together], (turn) => turn.firstEventMs).toFixed(1)} after the call, before any work\n`,
   );
 }

@@ -13,6 +13,7 @@ export const ANSWER_TOKENS = 128;
 type StepEnd = Extract<AgentEvent<WaitEvent>, { type: "step-end" }>;
 
 export interface TurnCost extends Cost {
+  /** Until `startTurn` tells its first event, the start of the step `rules`: before any work, and before HTTP. */
   firstEventMs: number;
   steps: StepEnd[];
   /** Models loaded for it. */
@@ -25,6 +26,7 @@ export interface TurnCost extends Cost {
 
 export interface PlainCost extends Cost {
   prefilled: number;
+  reused: number;
 }
 
 export interface WorldSettings {
@@ -86,6 +88,8 @@ export class World {
       const cost = clock();
       const failed = steps.find(({ outcome }) => outcome !== "done");
       if (failed !== undefined) throw new Error(`${failed.name}: ${failed.error?.message}`);
+      const written = steps.find(({ name }) => name === "response")?.generated;
+      if (written !== ANSWER_TOKENS) raise(`an answer of ${written} tokens, not ${ANSWER_TOKENS}`);
       const before = [...history];
       const { text: answer, sent } = event;
       history.push({ message, answer, sent });
@@ -110,7 +114,8 @@ export class World {
       if (event.type !== "done") continue;
       messages.push({ role: "assistant", content: answer });
       if (event.usage.completionTokens !== ANSWER_TOKENS) raise("an answer ended by itself");
-      return { ...clock(), prefilled: event.usage.promptTokens - event.usage.reusedTokens };
+      const { promptTokens, reusedTokens } = event.usage;
+      return { ...clock(), prefilled: promptTokens - reusedTokens, reused: reusedTokens };
     }
     return raise("the generation had no end");
   }
