@@ -33,3 +33,11 @@ function describeState(model: ModelEntry): string {
   if (error !== null) return "cannot be loaded";
   return `not loaded${file}`;
 }
+
+/** A moment for people, in ms since 1970: `14:05`, of another day `3 May, 14:05`; in the browser's language. */
+export function formatTimeOfDay(moment: number, now: number = Date.now()): string {
+  const time: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit" };
+  const isToday = new Date(moment).toDateString() === new Date(now).toDateString();
+  const date: Intl.DateTimeFormatOptions = isToday ? {} : { day: "numeric", month: "short" };
+  return new Intl.DateTimeFormat(undefined, { ...date, ...time }).format(moment);
+}

@@ -1,4 +1,11 @@
-import type { FetchingComment, LoadingComment, PrefillProgress, QueuedComment, WaitSubject } from "@/lib/wire";
+import type {
+  FetchingComment,
+  LoadingComment,
+  PrefillProgress,
+  QueuedComment,
+  WaitData,
+  WaitSubject,
+} from "@/lib/wire";
 
 /** What an answer waits for before its model reads the prompt; of the agent's two models, which one. */
 export type Wait = WaitSubject & WaitKind;
@@ -43,4 +50,11 @@ function parseJson(text: string): unknown {
   } catch {
     return null;
   }
+}
+
+/** The wait told by a `data-wait` part of the agent's stream. */
+export function parseWait(data: WaitData, now: number): Wait {
+  if (data.type !== "queued") return data;
+  const { estimate_ms, ...rest } = data;
+  return { ...rest, expectedAt: estimate_ms === null ? null : now + estimate_ms };
 }

@@ -2,7 +2,8 @@
 
 import { useCallback, useEffect, useRef, type RefObject } from "react";
 
-const KEY = "memwell.draft";
+/** Whose the draft is when there is no conversation yet. */
+const NEW = "new";
 
 export interface Draft {
   field: RefObject<HTMLTextAreaElement | null>;
@@ -11,38 +12,59 @@ export interface Draft {
   write: (text: string) => void;
   /** To be called at every input: the text outlives a reload. */
   keep: () => void;
+  /** The new conversation has got this id: what was typed since is its draft. */
+  moveTo: (conversation: string) => void;
 }
 
 /**
- * The text being typed. It stays in the field itself, not in React's state: typing draws nothing again, and what was typed
- * before the page came alive is not lost.
+ * The text being typed, one for each conversation. It stays in the field itself, not in React's state: typing draws
+ * nothing again, and what was typed before the page came alive is not lost.
+ *
+ * @param conversation null for a new one; undefined until it is known
  */
-export function useDraft(): Draft {
+export function useDraft(conversation: string | null | undefined): Draft {
   const field = useRef<HTMLTextAreaElement>(null);
-  const keep = useCallback(() => store(field.current?.value ?? ""), []);
+  const owner = useRef<string | undefined>(undefined);
+  const keep = useCallback(() => store(owner.current ?? NEW, field.current?.value ?? ""), []);
   const read = useCallback(() => field.current?.value.trim() ?? "", []);
   const write = useCallback((text: string) => {
     if (field.current !== null) field.current.value = text;
-    store(text);
+    store(owner.current ?? NEW, text);
+  }, []);
+  const moveTo = useCallback((next: string) => {
+    if (owner.current !== NEW) return;
+    store(NEW, "");
+    owner.current = next;
+    store(next, field.current?.value ?? "");
   }, []);
   useEffect(() => {
-    if (field.current?.value === "") field.current.value = stored();
-  }, []);
-  return { field, read, write, keep };
+    if (conversation === undefined) return;
+    const next = conversation ?? NEW;
+    const isFirst = owner.current === undefined;
+    if (owner.current === next) return;
+    owner.current = next;
+    if (field.current === null) return;
+    if (isFirst && field.current.value !== "") store(next, field.current.value);
+    else field.current.value = stored(next);
+  }, [conversation]);
+  return { field, read, write, keep, moveTo };
 }
 
+const keyOf = (conversation: string): string => `memwell.draft.${conversation}`;
+
 // A frame of another site may be denied storage: the draft then lasts as long as the page.
-function store(text: string): void {
+function store(conversation: string, text: string): void {
   try {
-    sessionStorage.setItem(KEY, text);
+    if (text === "") localStorage.removeItem(keyOf(conversation));
+    else localStorage.setItem(keyOf(conversation), text);
   } catch {
     return;
   }
 }
 
-function stored(): string {
+function stored(conversation: string): string {
   try {
-    return sessionStorage.getItem(KEY) ?? "";
+    return localStorage.getItem(keyOf(conversation)) ?? "";
   } catch {
     return "";
   }

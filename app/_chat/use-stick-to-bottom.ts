@@ -13,12 +13,12 @@ export interface StickToBottom {
 
 /**
  * Keeps a scrolled list at its end while what is in it grows, unless the visitor scrolled up to read. A new turn (another
- * `count`) always brings it to the end.
+ * `count`) always brings it to the end. With none it stays at its beginning.
  */
 export function useStickToBottom(count: number): StickToBottom {
   const list = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
-  const follows = useRef(true);
+  const follows = useRef(count > 0);
   const lastTop = useRef(0);
 
   const onScroll = useCallback(() => {
@@ -26,14 +26,14 @@ export function useStickToBottom(count: number): StickToBottom {
     if (element === null) return;
     const isNear = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR;
     // Only scrolling up is the visitor's: content that shrinks or grows moves the end, and that fires this as well.
-    if (isNear) follows.current = true;
+    if (isNear) follows.current = count > 0;
     else if (element.scrollTop < lastTop.current) follows.current = false;
     lastTop.current = element.scrollTop;
-  }, []);
+  }, [count]);
 
   useLayoutEffect(() => {
-    follows.current = true;
-    scrollToEnd(list.current);
+    follows.current = count > 0;
+    if (follows.current) scrollToEnd(list.current);
   }, [count]);
 
   useEffect(() => {

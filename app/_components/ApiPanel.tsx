@@ -3,6 +3,7 @@
 import { useState, useSyncExternalStore, type Ref } from "react";
 
 import { apiExamples } from "../_chat/api-examples";
+import { useCopy } from "../_chat/use-copy";
 
 /** How to call this server from a program: OpenAI's own clients, with another address. */
 export function ApiPanel({ ref, modelId }: { ref: Ref<HTMLDialogElement>; modelId: string }) {
@@ -59,15 +60,7 @@ export function ApiPanel({ ref, modelId }: { ref: Ref<HTMLDialogElement>; modelI
 }
 
 function CopyButton({ text }: { text: string }) {
-  const [label, setLabel] = useState("Copy");
-  const copy = () => {
-    // A page served without TLS, other than on localhost, has no clipboard.
-    const copied = navigator.clipboard?.writeText(text) ?? Promise.reject(new Error("no clipboard"));
-    copied.then(
-      () => setLabel("Copied"),
-      () => setLabel("Select the text to copy it"),
-    );
-  };
+  const { label, copy } = useCopy(text);
   return (
     <button type="button" className="button-quiet mt-2" onClick={copy} aria-live="polite">
       {label}

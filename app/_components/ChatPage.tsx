@@ -1,100 +1,156 @@
 "use client";
 
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 
-import { isRunning, type Turn } from "../_chat/turn";
-import { useChat } from "../_chat/use-chat";
+import { goToConversation } from "../_chat/conversation-address";
+import type { PaneControls, PaneState } from "../_chat/pane";
+import { useAgentPane } from "../_chat/use-agent-pane";
+import { useConversationActions } from "../_chat/use-conversation-actions";
+import { useConversations } from "../_chat/use-conversations";
 import { useDraft } from "../_chat/use-draft";
+import { useModelChat } from "../_chat/use-model-chat";
 import { useModels } from "../_chat/use-models";
+import { useOpenConversation } from "../_chat/use-open-conversation";
+import { useStopOnEscape } from "../_chat/use-stop-on-escape";
 import { Composer } from "./Composer";
-import { Conversation } from "./Conversation";
+import { ConversationDrawer } from "./ConversationDrawer";
+import { ConversationList } from "./ConversationList";
 import { DemoNotice } from "./DemoNotice";
+import { EmptyPane } from "./EmptyPane";
 import { Footer } from "./Footer";
 import { Header } from "./Header";
 import { MemoryBar } from "./MemoryBar";
+import { ModelPane } from "./ModelPane";
+import { UndoNote } from "./UndoNote";
+
+const IDLE: PaneState = { isBusy: false, announcement: "" };
 
 /** The chat: the parts of the page and what passes between them. */
 export function ChatPage({ agentId }: { agentId: string }) {
-  const chat = useChat();
-  const draft = useDraft();
   const [modelId, setModelId] = useState(agentId);
-  const lastTurn = chat.turns.at(-1);
-  const { models, problem, refresh } = useModels(lastTurn?.phase === "waiting");
+  const isAgent = modelId === agentId;
+  const { opened, open, begin, settle } = useOpenConversation();
+  const openId = opened?.id ?? null;
+  const [state, setState] = useState(IDLE);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const [isDrawerOpen, setDrawerOpen] = useState(false);
+  const controls = useRef<PaneControls>(null);
+  const draft = useDraft(opened === undefined ? undefined : openId);
+  const list = useConversations();
+  const { Pane, problem, prepare } = useAgentPane(isAgent && openId !== null);
+  const modelChat = useModelChat();
+  const { models, problem: modelsProblem, refresh: refreshModels } = useModels(state.isBusy);
   const model = models?.find((entry) => entry.id === modelId);
+  const { write, read, moveTo, field } = draft;
 
-  const { ask, stop, retry, remove, isBusy } = chat;
-  const askAndType = useCallback(
-    (question: string) => {
-      ask(modelId, question);
-      draft.field.current?.focus();
+  const show = useCallback(
+    (id: string | null) => {
+      setModelId(agentId);
+      setDrawerOpen(false);
+      setRefusal(null);
+      setState(IDLE);
+      open(id);
+      if (id === null) field.current?.focus();
     },
-    [ask, modelId, draft.field],
+    [agentId, open, field],
   );
-  const submit = () => {
-    const question = draft.read();
-    if (question === "" || isBusy) return;
-    draft.write("");
-    askAndType(question);
+  const onRemoved = useCallback((id: string) => id === openId && show(null), [openId, show]);
+  const actions = useConversationActions(list.refresh, show, onRemoved);
+
+  const ask = (text: string) => {
+    setRefusal(null);
+    if (isAgent && openId === null) begin(text);
+    else controls.current?.ask(text);
+    field.current?.focus();
   };
-  const retryTurn = useCallback(
-    (turn: Turn) => {
-      retry(turn, modelId);
-      draft.field.current?.focus();
-    },
-    [retry, modelId, draft.field],
+  const submit = () => {
+    const text = read();
+    const canAsk = openId === null ? true : controls.current !== null;
+    if (text === "" || state.isBusy || !canAsk) return;
+    write("");
+    ask(text);
+  };
+  const giveBack = useCallback(
+    // What stands in the field already is not thrown away for it.
+    (text: string) => write([text, read()].filter((each) => each !== "").join("\n\n")),
+    [write, read],
   );
-  const { write, field, read } = draft;
-  const editTurn = useCallback(
-    (turn: Turn) => {
-      // What stands in the field already is not thrown away for it.
-      write([turn.question, read()].filter((text) => text !== "").join("\n\n"));
-      remove(turn);
-      field.current?.focus();
-    },
-    [write, read, remove, field],
+  const listener = useMemo(
+    () => ({
+      onBegan: () => {
+        if (openId === null) return;
+        moveTo(openId);
+        goToConversation(openId);
+        settle();
+        list.refresh();
+      },
+      onRefused: (text: string, reason: string) => {
+        giveBack(text);
+        setRefusal(reason);
+      },
+      onChanged: list.refresh,
+    }),
+    [openId, moveTo, settle, list.refresh, giveBack],
   );
-  useStopOnEscape(isBusy, stop);
-
+  const stop = useCallback(() => controls.current?.stop(), []);
+  useStopOnEscape(state.isBusy, stop);
+  const startAnew = () => {
+    if (isAgent) return show(null);
+    modelChat.clear();
+    field.current?.focus();
+  };
+  const conversations = <ConversationList list={list} actions={actions} openId={openId} onOpen={show} />;
+  const shared = { controls, onState: setState, onExample: ask };
   return (
-    <div className="mx-auto flex h-dvh max-w-4xl flex-col gap-3 px-3 pt-3 sm:px-5">
+    <div className="mx-auto flex h-dvh max-w-6xl flex-col gap-3 px-3 pt-3 sm:px-5">
       <Header
         models={models}
-        problem={problem}
+        problem={modelsProblem}
         agentId={agentId}
         modelId={modelId}
         onChoose={setModelId}
-        onRefresh={refresh}
-        onClear={chat.turns.length > 0 ? chat.clear : null}
+        onRefresh={refreshModels}
+        onNew={(isAgent ? openId !== null : modelChat.turns.length > 0) ? startAnew : null}
+        onList={() => setDrawerOpen(true)}
       />
       <MemoryBar />
       {model?.memwell.source === "demo" && <DemoNotice />}
-      <main className="flex min-h-64 flex-1 flex-col overflow-hidden rounded-box border border-line bg-surface">
-        <Conversation
-          turns={chat.turns}
-          modelState={lastTurn !== undefined && isRunning(lastTurn) ? (model?.memwell.state ?? null) : null}
-          isBusy={isBusy}
-          onExample={askAndType}
-          onRetry={retryTurn}
-          onEdit={editTurn}
-        />
-        <Composer draft={draft} isBusy={isBusy} onSubmit={submit} onStop={stop} />
-      </main>
+      <div className="flex min-h-64 flex-1 gap-4">
+        <aside className="hidden w-60 shrink-0 flex-col lg:flex">{conversations}</aside>
+        <main
+          className="flex min-w-0 flex-1 flex-col overflow-hidden rounded-box border border-line bg-surface"
+          onFocus={prepare}
+          onPointerDown={prepare}
+        >
+          {!isAgent ? (
+            <ModelPane
+              {...shared}
+              chat={modelChat}
+              modelId={modelId}
+              modelState={model?.memwell.state ?? null}
+              onEdit={(question) => {
+                giveBack(question);
+                field.current?.focus();
+              }}
+            />
+          ) : openId !== null && Pane !== null ? (
+            <Pane key={openId} {...shared} id={openId} first={opened?.first ?? null} listener={listener} />
+          ) : (
+            <EmptyPane
+              status={openId === null ? null : "The conversation is being opened."}
+              problem={problem}
+              onExample={ask}
+            />
+          )}
+          <Composer draft={draft} isBusy={state.isBusy} refusal={refusal} onSubmit={submit} onStop={stop} />
+        </main>
+      </div>
       <Footer modelId={modelId} />
-      <p className="sr-only" role="status" aria-live="polite">
-        {chat.announcement}
+      <p className="sr-only" role="status" aria-live="polite" data-testid="announcement">
+        {state.announcement}
       </p>
+      {isDrawerOpen && <ConversationDrawer onClose={() => setDrawerOpen(false)}>{conversations}</ConversationDrawer>}
+      <UndoNote removed={actions.removed} onUndo={() => void actions.undo()} />
     </div>
   );
-}
-
-function useStopOnEscape(isBusy: boolean, stop: () => void): void {
-  useEffect(() => {
-    if (!isBusy) return;
-    const onKey = (event: KeyboardEvent) => {
-      // In a dialog Escape closes the dialog.
-      if (event.key === "Escape" && document.querySelector("dialog[open]") === null) stop();
-    };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
-  }, [isBusy, stop]);
 }

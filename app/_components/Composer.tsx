@@ -5,12 +5,14 @@ import type { Draft } from "../_chat/use-draft";
 interface ComposerProps {
   draft: Draft;
   isBusy: boolean;
+  /** Why the message in the field was not taken; null when it was not refused. */
+  refusal: string | null;
   onSubmit: () => void;
   onStop: () => void;
 }
 
 /** The text box, with the button inside that sends and, while an answer streams, stops. */
-export function Composer({ draft, isBusy, onSubmit, onStop }: ComposerProps) {
+export function Composer({ draft, isBusy, refusal, onSubmit, onStop }: ComposerProps) {
   const onKeyDown = (event: KeyboardEvent) => {
     // While an input method composes a word, Enter takes the word.
     if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
@@ -26,6 +28,15 @@ export function Composer({ draft, isBusy, onSubmit, onStop }: ComposerProps) {
         else onSubmit();
       }}
     >
+      {refusal !== null && (
+        <p
+          role="alert"
+          className="mb-2 rounded-box border border-bad-line bg-bad-soft px-3 py-2 wrap-anywhere text-bad"
+          data-testid="error"
+        >
+          {refusal}
+        </p>
+      )}
       <div className="relative flex rounded-box border border-field-line bg-surface focus-within:border-accent focus-within:ring-1 focus-within:ring-accent">
         <label htmlFor="message" className="sr-only">
           Your message

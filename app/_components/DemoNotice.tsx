@@ -1,12 +1,15 @@
 /** Says that the answers are nonsense, and why, before anyone wonders. */
 export function DemoNotice() {
   return (
-    <p className="rounded-box border border-accent-line bg-accent-soft px-3 py-2 text-sm" role="note">
+    <section
+      aria-label="About this model"
+      className="rounded-box border border-accent-line bg-accent-soft px-3 py-2 text-sm"
+    >
       <strong className="font-semibold">
         This is a built-in demo model: its weights are random and it speaks nonsense.
       </strong>{" "}
       Set <code className="font-mono text-[0.8em] break-words">MEMWELL_RESPONSE_MODEL</code> to the path of a GGUF file
       and start again to talk to a real one.
-    </p>
+    </section>
   );
 }

@@ -9,12 +9,14 @@ interface HeaderProps {
   modelId: string;
   onChoose: (id: string) => void;
   onRefresh: () => void;
-  /** Null while there is nothing to clear. */
-  onClear: (() => void) | null;
+  /** Null while the chat is a new one. */
+  onNew: (() => void) | null;
+  /** Shows the list of conversations, where there is no room for it beside the chat. */
+  onList: () => void;
 }
 
 /** The name, what it is, and which model answers. */
-export function Header({ models, problem, agentId, modelId, onChoose, onRefresh, onClear }: HeaderProps) {
+export function Header({ models, problem, agentId, modelId, onChoose, onRefresh, onNew, onList }: HeaderProps) {
   return (
     <header className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
       <div className="min-w-0">
@@ -30,8 +32,15 @@ export function Header({ models, problem, agentId, modelId, onChoose, onRefresh,
           onChoose={onChoose}
           onRefresh={onRefresh}
         />
-        {onClear !== null && (
-          <button type="button" className="button-quiet h-8" onClick={onClear}>
+        <button type="button" className="button-quiet h-8 lg:hidden" onClick={onList}>
+          Conversations
+        </button>
+        {onNew !== null && (
+          <button
+            type="button"
+            className={`button-quiet h-8 ${modelId === agentId ? "lg:hidden" : ""}`}
+            onClick={onNew}
+          >
             New chat
           </button>
         )}

@@ -1,13 +1,17 @@
 import { useState, type MouseEvent } from "react";
 
-import type { Turn } from "../_chat/turn";
+interface ThoughtBlockProps {
+  text: string;
+  /** The model thinks, and has not begun to answer. */
+  isThinking: boolean;
+  /** How long it thought; undefined when that is not known. */
+  tokens?: number | undefined;
+}
 
 /** The model's thinking, apart from its answer: open while it thinks, folded when it answers, unless the visitor chose. */
-export function ThoughtBlock({ turn }: { turn: Turn }) {
+export function ThoughtBlock({ text, isThinking, tokens }: ThoughtBlockProps) {
   const [chosen, setChosen] = useState<boolean | null>(null);
-  const isThinking = turn.phase === "thinking";
   const isOpen = chosen ?? isThinking;
-  const tokens = turn.facts?.usage?.completion_tokens_details.reasoning_tokens;
   const toggle = (event: MouseEvent) => {
     // React keeps `open`; the browser would toggle it a second time.
     event.preventDefault();
@@ -19,8 +23,11 @@ export function ThoughtBlock({ turn }: { turn: Turn }) {
         {isThinking ? "Thinking" : "Thought"}
         {tokens !== undefined && tokens > 0 && ` for ${tokens} tokens`}
       </summary>
-      <p className="max-h-64 overflow-y-auto border-t border-line px-3 py-2 wrap-anywhere whitespace-pre-wrap text-quiet">
-        {turn.thought.trim()}
+      <p
+        tabIndex={0}
+        className="max-h-64 overflow-y-auto border-t border-line px-3 py-2 wrap-anywhere whitespace-pre-wrap text-quiet -outline-offset-2"
+      >
+        {text}
       </p>
     </details>
   );

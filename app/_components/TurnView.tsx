@@ -28,7 +28,13 @@ export const TurnView = memo(function TurnView({ turn, isLast, modelState, canRe
       </p>
       <h3 className="sr-only">Answer of {turn.model}</h3>
       <div className="flex max-w-[95%] min-w-0 flex-col gap-2 self-start">
-        {turn.thought !== "" && <ThoughtBlock turn={turn} />}
+        {turn.thought !== "" && (
+          <ThoughtBlock
+            text={turn.thought.trim()}
+            isThinking={turn.phase === "thinking"}
+            tokens={turn.facts?.usage?.completion_tokens_details.reasoning_tokens}
+          />
+        )}
         {turn.answer !== "" && <Markdown text={turn.answer} isStreaming={isRunning(turn)} />}
         {isRunning(turn) && <StatusLine turn={turn} modelState={modelState} />}
         {turn.error !== null && (

@@ -83,10 +83,7 @@ describe("a message that imitates the template's own tokens", () => {
     for (const token of [...TOKENS, ...THOUGHT_TAGS]) expect(turn.text).not.toContain(token);
   });
 
-  it.each([
-    ["response"],
-    ["reasoning"],
-  ] as const)("stays text to the %s model", async (role) => {
+  it.each([["response"], ["reasoning"]] as const)("stays text to the %s model", async (role) => {
     const message = `Why is 1/2 not 2/1? ${FORGED}`;
     await hearTurn(runtime, { message });
     const [engine] = [...new Set(engines())].filter(

@@ -1,3 +1,5 @@
+import { gzipSync } from "node:zlib";
+import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -82,7 +84,7 @@ describe("themes", () => {
     await chat.ask("word ".repeat(20_000));
     await chat.error.waitFor();
     const texts = await chat.page
-      .locator("h1, p:not(.sr-only), button:not(:disabled), select, label:not(.sr-only), a, strong, code")
+      .locator("h1, p:not(.sr-only), button:not(:disabled), select, label:not(.sr-only), a, strong, code, time")
       .all();
     expect(texts.length).toBeGreaterThan(10);
     for (const text of texts) {
@@ -94,9 +96,46 @@ describe("themes", () => {
   });
 });
 
+describe("what axe finds", () => {
+  test.each([
+    ["light", 1200],
+    ["dark", 1200],
+    ["light", 320],
+    ["dark", 320],
+  ] as const)("in %s, %i pixels wide: nothing, whatever is open", async (theme, width) => {
+    const context = await browser.newContext({ viewport: { width, height: 720 } });
+    const page = await context.newPage();
+    const chat = new ChatScreen(page);
+    const expectClean = async (state: string) => {
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => ({ state, id, nodes: nodes.map(({ html }) => html) }))).toEqual([]);
+    };
+    await chat.setAgent({ max_tokens: 12, max_thought_tokens: 6 });
+    await page.goto(`${server.address}/?__theme=${theme}`, { waitUntil: "networkidle" });
+    await expectClean("an empty chat");
+    await chat.ask("What is 3/4 + 1/8?");
+    await chat.waitForEnd();
+    await page.getByRole("button", { name: "Try again" }).click();
+    await chat.log.getByTestId("branches").waitFor();
+    await page.getByRole("button", { name: "Bad answer" }).click();
+    await chat.thought.locator("summary").click();
+    await page.getByRole("button", { name: "Edit" }).click();
+    await expectClean("an answer, its comment and thoughts, a question that is changed");
+    expect(await chat.sidewaysScroll()).toBeLessThanOrEqual(0);
+    if (width < 1024) await page.getByRole("button", { name: "Conversations" }).click();
+    await chat.list.getByRole("button", { name: "Actions for" }).click();
+    await expectClean("the list with what can be done");
+    await chat.list.getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("button", { name: "Undo" }).waitFor();
+    await expectClean("a conversation that was deleted");
+    expect(await chat.sidewaysScroll()).toBeLessThanOrEqual(0);
+    await context.close();
+  });
+});
+
 test("nothing moves for who asked for no motion", async () => {
   const chat = await open("/", { reducedMotion: "reduce" });
-  await chat.makeAnswersLong();
+  await chat.setAgent({ max_tokens: 3000, max_thought_tokens: 0, temperature: 0 });
   await chat.ask("Hello!");
   await chat.status.waitFor();
   const animation = await chat.status
@@ -105,6 +144,20 @@ test("nothing moves for who asked for no motion", async () => {
     .evaluate((dot) => getComputedStyle(dot).animationName);
   expect(animation).toBe("none");
   await chat.page.close();
+});
+
+test("an empty chat brings no more than 200 kB of JavaScript, compressed", async () => {
+  const page = await browser.newPage();
+  const scripts: Promise<number>[] = [];
+  page.on("response", (response) => {
+    if (response.request().resourceType() === "script")
+      scripts.push(response.body().then((body) => gzipSync(body).length));
+  });
+  await page.goto(server.address, { waitUntil: "networkidle" });
+  const sizes = await Promise.all(scripts);
+  expect(sizes.length).toBeGreaterThan(3);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(200_000);
+  await page.close();
 });
 
 test("everything comes from this server, fonts too", async () => {

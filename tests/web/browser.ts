@@ -28,11 +28,15 @@ export class ChatScreen {
   readonly error: Locator;
   readonly thought: Locator;
   readonly log: Locator;
+  readonly questions: Locator;
+  readonly trace: Locator;
+  readonly list: Locator;
+  readonly announcement: Locator;
 
   constructor(readonly page: Page) {
     this.field = page.getByLabel("Your message");
-    this.send = page.getByRole("button", { name: "Send" });
-    this.stop = page.getByRole("button", { name: "Stop" });
+    this.send = page.getByRole("button", { name: "Send", exact: true });
+    this.stop = page.getByRole("button", { name: "Stop", exact: true });
     this.model = page.getByLabel("Model", { exact: true });
     this.log = page.getByRole("log");
     this.answers = page.getByTestId("answer");
@@ -40,6 +44,10 @@ export class ChatScreen {
     this.status = page.getByTestId("status");
     this.error = page.getByTestId("error");
     this.thought = page.getByTestId("thought");
+    this.questions = page.getByTestId("question");
+    this.trace = page.getByTestId("trace");
+    this.list = page.getByRole("navigation", { name: "Conversations" });
+    this.announcement = page.getByTestId("announcement");
   }
 
   /** Types a message and sends it with Enter. */
@@ -48,18 +56,46 @@ export class ChatScreen {
     await this.field.press("Enter");
   }
 
+  /** Chooses a model that answers alone. */
+  async choose(model: string): Promise<void> {
+    await this.page.waitForFunction(() => document.querySelectorAll("select option").length > 1);
+    await this.model.selectOption(model);
+  }
+
+  /** Adds these fields to the page's own calls of the agent, in the place of those added before. */
+  async setAgent(fields: object): Promise<void> {
+    await this.page.unroute("**/api/chat");
+    await this.page.route("**/api/chat", (route) => {
+      const body = route.request().postDataJSON() as object;
+      return route.continue({ postData: JSON.stringify({ ...body, ...fields }) });
+    });
+  }
+
+  /** Waits until nothing is being written, and all that was is kept. */
+  async waitForEnd(): Promise<void> {
+    await this.page.waitForFunction(() => {
+      const said = document.querySelector("[data-testid=announcement]")?.textContent ?? "";
+      return /^The answer (is complete|was|ended|failed)/.test(said);
+    });
+    await this.send.waitFor();
+  }
+
+  /** The conversation in the page's address. */
+  async conversation(): Promise<string | null> {
+    return this.page.evaluate(() => new URLSearchParams(location.search).get("c"));
+  }
+
   /**
    * Makes the demo model, which ends when chance has it, answer for a while: the browser's own request asks for a list of
-   * so many short texts besides, each about five tokens. The agent writes no JSON: its response model is asked in its place.
+   * so many short texts besides, each about five tokens. Of a model alone; the agent is told by `setAgent`.
    */
   async makeAnswersLong(texts = 400): Promise<void> {
     const items = { type: "string", minLength: 8, maxLength: 12 };
     const schema = { type: "array", items, minItems: texts, maxItems: texts };
     await this.page.route("**/v1/chat/completions", async (route) => {
-      const body = route.request().postDataJSON() as { model: string };
-      const model = body.model === "memwell" ? "demo-response" : body.model;
+      const body = route.request().postDataJSON() as object;
       const response_format = { type: "json_schema", json_schema: { name: "long", schema } };
-      await route.continue({ postData: JSON.stringify({ ...body, model, response_format }) });
+      await route.continue({ postData: JSON.stringify({ ...body, response_format }) });
     });
   }
 

@@ -10,7 +10,7 @@ import { messagesFor, newTurn, type AnswerFacts, type ChatError, type Turn } fro
 import { announceWait } from "./wait-words";
 
 /** A conversation with one answer at a time; see the returned functions. */
-export interface Chat {
+export interface ModelChat {
   turns: readonly Turn[];
   isBusy: boolean;
   /** What a screen reader is told: that an answer waits, began, ended, or failed. */
@@ -23,8 +23,8 @@ export interface Chat {
   clear: () => void;
 }
 
-/** Keeps the conversation and streams its answers. It lives as long as the page does. */
-export function useChat(): Chat {
+/** A conversation with one model alone, which no server keeps: it lives as long as the page does. */
+export function useModelChat(): ModelChat {
   const [turns, dispatch] = useReducer(reduceConversation, []);
   const [isBusy, setBusy] = useState(false);
   const [announcement, setAnnouncement] = useState("");

@@ -1,0 +1,15 @@
+"use client";
+
+import { useEffect } from "react";
+
+/** Escape stops what is being written, unless something nearer to hand takes it: a dialog, an editor, an open row. */
+export function useStopOnEscape(isBusy: boolean, stop: () => void): void {
+  useEffect(() => {
+    if (!isBusy) return;
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === "Escape" && document.querySelector("dialog[open]") === null) stop();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [isBusy, stop]);
+}

@@ -1,0 +1,70 @@
+"use client";
+
+import { useEffect, useImperativeHandle } from "react";
+
+import type { AgentSessionListener } from "../_chat/agent-session-contract";
+import type { PaneProps } from "../_chat/pane";
+import { useAgentSession } from "../_chat/use-agent-session";
+import { AnswerView, LostNote } from "./AnswerView";
+import { ConversationLog } from "./ConversationLog";
+import { Examples } from "./Examples";
+import { Status } from "./parts";
+import { QuestionView } from "./QuestionView";
+
+export interface AgentPaneProps extends PaneProps {
+  id: string;
+  /** The message that begins the conversation; null: the server has it already. */
+  first: string | null;
+  listener: AgentSessionListener;
+}
+
+/** A conversation with the agent, as the server keeps it. */
+export default function AgentPane({ id, first, listener, controls, onState, onExample }: AgentPaneProps) {
+  const { session, state, messages, isBusy } = useAgentSession(id, first, listener);
+  const { announcement, phase, problem, isLost, details, wait, prefill } = state;
+  useImperativeHandle(controls, () => ({ ask: (text) => void session.ask(text), stop: () => void session.stop() }), [
+    session,
+  ]);
+  useEffect(() => onState({ isBusy, announcement }), [onState, isBusy, announcement]);
+  const last = messages.at(-1);
+  const questions = messages.filter(({ role }) => role === "user").length;
+  return (
+    <ConversationLog count={questions} isBusy={isBusy}>
+      {phase === "opening" && (isLost ? <LostNote /> : <p className="text-quiet">The conversation is being read.</p>)}
+      {phase === "missing" && (
+        <p className="m-auto max-w-md text-center text-quiet" data-testid="missing">
+          There is no such conversation here: it was deleted, or it is another visitor&apos;s. Begin a new one, or
+          choose one from the list.
+        </p>
+      )}
+      {phase === "open" && messages.length === 0 && <Examples onChoose={onExample} />}
+      {messages.map((message, index) => {
+        const isLast = message === last;
+        const shared = { message, details: details.get(message.id), canAct: !isBusy, session };
+        if (message.role !== "assistant") return <QuestionView key={message.id} {...shared} />;
+        const isLive = isLast && isBusy;
+        return (
+          <AnswerView
+            key={message.id}
+            {...shared}
+            next={messages[index + 1]}
+            isLive={isLive}
+            isLast={isLast}
+            isLost={isLive && isLost}
+            wait={isLive ? wait : null}
+            prefill={isLive ? prefill : null}
+          />
+        );
+      })}
+      {isBusy && last?.role === "user" && (isLost ? <LostNote /> : <Status parts={[]} wait={null} prefill={null} />)}
+      {problem !== null && (
+        <p
+          className="rounded-box border border-bad-line bg-bad-soft px-3 py-2 wrap-anywhere text-bad"
+          data-testid="error"
+        >
+          {problem}
+        </p>
+      )}
+    </ConversationLog>
+  );
+}

@@ -1,0 +1,19 @@
+import { ConversationLog } from "./ConversationLog";
+import { Examples } from "./Examples";
+
+interface EmptyPaneProps {
+  /** Why a conversation is not shown yet; null: there is none. */
+  status: string | null;
+  problem: string | null;
+  onExample: (question: string) => void;
+}
+
+/** What stands where no conversation is, or where what shows one is still on its way to the browser. */
+export function EmptyPane({ status, problem, onExample }: EmptyPaneProps) {
+  return (
+    <ConversationLog count={0} isBusy={status !== null}>
+      {status === null ? <Examples onChoose={onExample} /> : <p className="text-quiet">{status}</p>}
+      {problem !== null && <p className="text-bad">{problem}</p>}
+    </ConversationLog>
+  );
+}
