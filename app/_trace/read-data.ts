@@ -10,6 +10,8 @@ export interface TracedStep {
   state: StepData["state"];
   error: string | null;
   model: string | null;
+  /** The models that left memory for it. */
+  swappedOut: string[];
   duration_ms: number;
   prefill_ms: number;
   decode_ms: number;
@@ -50,6 +52,7 @@ export function readStep(data: unknown): TracedStep | null {
     state,
     error: text(fieldsOf(fields.error).message),
     model: text(fields.model),
+    swappedOut: Array.isArray(fields.swapped_out) ? fields.swapped_out.flatMap((id) => text(id) ?? []) : [],
     duration_ms: figure(fields.duration_ms) ?? 0,
     prefill_ms: figure(fields.prefill_ms) ?? 0,
     decode_ms: figure(fields.decode_ms) ?? 0,

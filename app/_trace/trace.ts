@@ -13,8 +13,6 @@ export type TraceItem =
       decision: TracedDecision | null;
       thoughts: string[];
       tools: ToolPart[];
-      /** The model that worked before, where this step's is another one. */
-      swappedFrom: string | null;
     }
   | { type: "decision"; decision: TracedDecision };
 
@@ -25,14 +23,11 @@ export type TraceItem =
 export function traceOf(parts: readonly Part[]): TraceItem[] {
   const items: TraceItem[] = [];
   let current: Extract<TraceItem, { type: "step" }> | null = null;
-  let model: string | null = null;
   for (const part of parts) {
     if (part.type === "data-step") {
       const step = readStep(part.data);
       if (step === null) continue;
-      const isSwap: boolean = model !== null && step.model !== null && step.model !== model;
-      current = { type: "step", step, decision: null, thoughts: [], tools: [], swappedFrom: isSwap ? model : null };
-      model = step.model ?? model;
+      current = { type: "step", step, decision: null, thoughts: [], tools: [] };
       items.push(current);
     } else if (part.type === "data-decision") {
       const decision = readDecision(part.data);

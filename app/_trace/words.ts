@@ -107,8 +107,7 @@ export function stateWords({ state, error }: TracedStep): string | null {
 export function summaryWords(steps: readonly TracedStep[], end: TracedEnd | null, isLive: boolean): string {
   const ended = steps.filter(({ state }) => state !== "running" && state !== "interrupted");
   const peak = peakBytes(steps);
-  const models = ended.flatMap(({ model }) => (model === null ? [] : [model]));
-  const swaps = models.filter((model, index) => index > 0 && model !== models[index - 1]).length;
+  const swaps = ended.filter(({ swappedOut }) => swappedOut.length > 0).length;
   return [
     `${count(ended.length, "step")}${isLive ? " so far" : ""}`,
     formatTime(ended.reduce((sum, step) => sum + step.duration_ms, 0)),

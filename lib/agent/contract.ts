@@ -30,6 +30,8 @@ export interface AgentModel {
 /** A model that stays loaded until `release`, which may be called twice. */
 export interface AgentSlot {
   readonly model: AgentModel;
+  /** Ids of the models that left memory for it while it was waited for. */
+  readonly swappedOut: readonly string[];
   generate(request: GenerateRequest, options: { signal: AbortSignal }): AsyncGenerator<GenerateEvent, void, void>;
   score(request: ScoreRequest, options: { signal: AbortSignal }): Promise<ScoreResult>;
   countTokens(messages: ChatMessage[], options: { signal: AbortSignal }): Promise<number>;
@@ -86,6 +88,8 @@ export interface StepId {
 export interface StepCost {
   /** The model that worked; null where none did. */
   model: string | null;
+  /** Ids of the models that left memory for it in this step: a swap. */
+  swapped_out: string[];
   /** In ms: the whole step, and of that reading (a question's score is all reading) and writing. */
   duration_ms: number;
   prefill_ms: number;

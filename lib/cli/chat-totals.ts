@@ -6,15 +6,12 @@ import { summaryLine } from "./chat-steps";
 export class TurnAccount {
   readonly #startedAt = performance.now();
   readonly #totals = { steps: 0, peakBytes: 0, swaps: 0 };
-  #lastModel: string | null = null;
 
   /** @param heldBytes what the models' processes hold at the step's end */
-  add({ model }: Pick<StepEnd, "model">, heldBytes: number): void {
+  add({ swapped_out }: Pick<StepEnd, "swapped_out">, heldBytes: number): void {
     this.#totals.steps += 1;
     this.#totals.peakBytes = Math.max(this.#totals.peakBytes, heldBytes);
-    if (model === null) return;
-    if (this.#lastModel !== null && this.#lastModel !== model) this.#totals.swaps += 1;
-    this.#lastModel = model;
+    if (swapped_out.length > 0) this.#totals.swaps += 1;
   }
 
   /** The turn in one line; null before any step has ended. */

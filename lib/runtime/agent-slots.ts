@@ -14,22 +14,29 @@ export interface TurnSubject {
   turn: number | undefined;
 }
 
-/** Gives the agent slots of the registered models, by their roles. */
+/**
+ * Gives the agent slots of the registered models, by their roles.
+ *
+ * @param pool.resident ids of the models that are in memory now
+ */
 export function agentSlots(
-  pool: Pick<EnginePool, "lease">,
+  pool: Pick<EnginePool, "lease"> & { resident: () => string[] },
   registered: readonly RegisteredModel[],
   ledger: Ledger,
   subject: TurnSubject,
 ): AcquireSlot<WaitEvent> {
   return async (role, { signal, onWait }) => {
     const model = modelOf(role, registered);
+    const before = pool.resident();
     const lease = await pool.lease(model, {
       signal,
       cause: subject,
       onEvent: (event) => onWait(toWaitEvent(event, model, registered)),
       onFetch: (progress) => onWait({ type: "fetching", progress }),
     });
-    return slotOf(model, lease, ledger, subject);
+    const now = pool.resident();
+    const swappedOut = before.includes(model.id) ? [] : before.filter((id) => !now.includes(id));
+    return { ...slotOf(model, lease, ledger, subject), swappedOut };
   };
 }
 
@@ -39,7 +46,12 @@ function modelOf(role: AgentRole, registered: readonly RegisteredModel[]): Regis
   throw new MemwellError("model_not_found", `No model has the role ${role}. Name one in the settings.`, { role });
 }
 
-function slotOf(model: RegisteredModel, lease: EngineLease, ledger: Ledger, subject: TurnSubject): AgentSlot {
+function slotOf(
+  model: RegisteredModel,
+  lease: EngineLease,
+  ledger: Ledger,
+  subject: TurnSubject,
+): Omit<AgentSlot, "swappedOut"> {
   const { engine, contextName: context } = lease;
   const { contextSize = 0, parameters = null } = engine.info ?? {};
   return {

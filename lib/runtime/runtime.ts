@@ -143,12 +143,11 @@ class MemwellRuntime implements Runtime {
     request: TurnRequest,
     { signal = new AbortController().signal, run = randomUUID(), turn }: Parameters<Runtime["startTurn"]>[1] = {},
   ): AsyncGenerator<AgentEvent<WaitEvent>, void, void> {
-    const acquireSlot = agentSlots(
-      { lease: (model, given) => this.lease(model, given) },
-      this.registered,
-      this.ledger.ledger,
-      { run, turn },
-    );
+    const pool = {
+      lease: (model: RegisteredModel, given: LeaseOptions) => this.lease(model, given),
+      resident: () => this.pool.processes().flatMap(({ ids }) => ids),
+    };
+    const acquireSlot = agentSlots(pool, this.registered, this.ledger.ledger, { run, turn });
     const parts = { library: this.library, tools: this.tools.registry, acquireSlot };
     yield* this.sentMessages.during(request, (filled) => runTurn(parts, filled, { signal }));
   }

@@ -57,6 +57,7 @@ export const OpenStep = z.object(stepId) satisfies z.ZodType<StepId>;
 export const EndedStep = z.object({
   ...stepId,
   model: z.string().nullable(),
+  swapped_out: z.array(z.string()).max(100).catch([]),
   duration_ms: count,
   prefill_ms: count,
   decode_ms: count,

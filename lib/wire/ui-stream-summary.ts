@@ -7,7 +7,6 @@ export class TurnSummary {
   #durationMs = 0;
   readonly #tokens = { prefilled: 0, reused: 0, generated: 0 };
   #memoryBytes: number | null = null;
-  #model: string | null = null;
   #swaps = 0;
 
   add(cost: StepCost): void {
@@ -17,9 +16,7 @@ export class TurnSummary {
     this.#tokens.reused += cost.reused;
     this.#tokens.generated += cost.generated;
     if (cost.memory_bytes !== null) this.#memoryBytes = Math.max(this.#memoryBytes ?? 0, cost.memory_bytes);
-    if (cost.model === null) return;
-    if (this.#model !== null && this.#model !== cost.model) this.#swaps += 1;
-    this.#model = cost.model;
+    if (cost.swapped_out.length > 0) this.#swaps += 1;
   }
 
   /** The figures so far, of a turn that ended so. */

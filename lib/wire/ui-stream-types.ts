@@ -44,7 +44,7 @@ export type TurnData = {
   tokens: { prefilled: number; reused: number; generated: number };
   /** The most that a model's process held when a step ended; null where nobody knows. */
   memory_bytes: number | null;
-  /** How often a step's model was another than that of the step before. */
+  /** How often a model had to leave memory for another one. */
   swaps: number;
 };
 

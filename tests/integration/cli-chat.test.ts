@@ -56,7 +56,7 @@ describe("a turn of the agent", () => {
         expect.stringMatching(/^ {2}response +[\d.]+ m?s, \d+ of \d+ tokens read, \d+ written at [\d.]+ tokens\/s$/),
       ]),
     );
-    expect(lines.at(-1)).toMatch(/^ {2}\d+ steps, [\d.]+ s, peak [\d.]+ MB, 1 swap$/);
+    expect(lines.at(-1)).toMatch(/^ {2}\d+ steps, [\d.]+ s, peak [\d.]+ MB, 0 swaps$/);
     expect(stdout.length).toBeGreaterThan(10);
     expect(stdout).not.toContain("  response");
     expect(stderr).not.toContain(stdout);

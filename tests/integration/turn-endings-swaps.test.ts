@@ -59,6 +59,13 @@ describe.runIf(process.platform === "linux")("two models in a budget that holds 
         const { last, events } = await hearTurn(runtime, { maxTokens: 4, maxThoughtTokens: 4 }, { run: "one more" });
         expect(last.type).toBe("done");
         expect(events.findIndex(endOfSlot("reasoning"))).toBeLessThan(events.findIndex(endOfSlot("response")));
+        const swaps = events.flatMap((event) =>
+          event.type === "step-end" && event.swapped_out.length > 0 ? event : [],
+        );
+        expect(swaps).toMatchObject([
+          { name: "slot", detail: "reasoning", swapped_out: [response] },
+          { name: "slot", detail: "response", swapped_out: [reasoning] },
+        ]);
         expect(loadsOf(runtime).slice(2)).toEqual([
           { model: reasoning, run: "one more" },
           { model: response, run: "one more" },

@@ -66,7 +66,8 @@ interface StepRowProps {
 }
 
 function StepRow({ item, isLive, time, bar, peak }: StepRowProps) {
-  const { step, decision, swappedFrom } = item;
+  const { step, decision } = item;
+  const isSwap = step.swappedOut.length > 0;
   const isRunning = isLive && step.state === "running";
   const problem = step.state === "running" && !isLive ? "did not end" : stateWords(step);
   const figures = [
@@ -76,9 +77,9 @@ function StepRow({ item, isLive, time, bar, peak }: StepRowProps) {
   const facts = stepFacts(step);
   return (
     <li className="px-3 py-1.5" aria-current={isRunning ? "step" : undefined}>
-      {swappedFrom !== null && (
+      {isSwap && (
         <p className="mb-1 text-xs wrap-anywhere text-accent">
-          Swap: {swappedFrom} went, {step.model} came
+          Swap: {step.swappedOut.join(" and ")} went, {step.model} came
         </p>
       )}
       <div className="flex flex-wrap items-baseline justify-between gap-x-3">
@@ -90,7 +91,7 @@ function StepRow({ item, isLive, time, bar, peak }: StepRowProps) {
         <span className="ml-auto shrink-0 text-quiet tabular-nums">{figures.join(" · ")}</span>
       </div>
       <div className="relative mt-1 h-2 rounded-full bg-raised" aria-hidden="true">
-        {swappedFrom !== null && (
+        {isSwap && (
           <span className="absolute -inset-y-0.5 w-px bg-accent" style={{ left: `${bar.left}%` }} />
         )}
         <span

@@ -36,8 +36,10 @@ export async function* leaseSlot<Wait>(
         if (wait !== undefined) yield { type: "wait", role, wait };
         else await new Promise<void>((resolve) => (wake = resolve));
       }
-      report.slot = await acquiring;
-      return report.slot;
+      const granted = await acquiring;
+      report.slot = granted;
+      report.swappedOut = granted.swappedOut;
+      return granted;
     });
     isTaken = true;
     return slot;

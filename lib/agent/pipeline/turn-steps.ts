@@ -6,6 +6,8 @@ import type { AgentEvent, AgentSlot, StepCost, StepId } from "../contract";
 export interface StepReport {
   /** Whose memory the step's end tells. */
   slot: AgentSlot | null;
+  /** Ids of the models that left memory for it. */
+  swappedOut: readonly string[];
   /** It was stopped, and has something to return all the same. */
   isAborted: boolean;
   /** Adds what a call of a model cost; times in ms. */
@@ -31,6 +33,7 @@ export class TurnSteps<Wait> {
     const spent = { prefilled: 0, reused: 0, generated: 0, prefill_ms: 0, decode_ms: 0 };
     const report: StepReport = {
       slot: null,
+      swappedOut: [],
       isAborted: false,
       add({ promptTokens, reusedTokens, completionTokens }, prefillMs, decodeMs) {
         spent.prefilled += promptTokens - reusedTokens;
@@ -42,6 +45,7 @@ export class TurnSteps<Wait> {
     };
     const cost = (): StepCost => ({
       model: report.slot?.model.id ?? null,
+      swapped_out: [...report.swappedOut],
       duration_ms: this.now() - startedAt,
       ...spent,
       memory_bytes: report.slot?.memoryBytes() ?? null,

@@ -20,6 +20,7 @@ function stepEnd(changes: Partial<StepEnd>): StepEnd {
     outcome: "done",
     error: null,
     model: "notes",
+    swapped_out: [],
     duration_ms: 12.3,
     prefill_ms: 0,
     decode_ms: 0,
@@ -145,17 +146,17 @@ describe("the last line of a turn", () => {
     );
   });
 
-  it("counts a swap whenever another model goes on, and the most memory at a step's end", () => {
+  it("counts a swap whenever a model left memory for another, and the most memory at a step's end", () => {
     const account = new TurnAccount();
     expect(account.summary(false)).toBeNull();
     const steps = [
-      [null, 0],
-      ["notes", 10e6],
-      ["notes", 1000e6],
-      [null, 100e6],
-      ["answers", 1e6],
-    ] as const;
-    for (const [model, bytes] of steps) account.add({ model }, bytes);
+      [[], 0],
+      [[], 10e6],
+      [[], 1000e6],
+      [["notes"], 100e6],
+      [[], 1e6],
+    ] as [string[], number][];
+    for (const [swapped_out, bytes] of steps) account.add({ swapped_out }, bytes);
     expect(account.summary(false)).toMatch(/^ {2}5 steps, \d+ ms, peak 1\.00 GB, 1 swap$/);
   });
 

@@ -43,7 +43,7 @@ function showInTerminal(events: readonly ChatEvent[], isPlain = false, columns?:
 }
 
 function step(id: Pick<StepEnd, "name" | "detail" | "role">, inside: ChatEvent[], end: Partial<StepEnd> = {}) {
-  const cost = { duration_ms: 5, prefill_ms: 0, decode_ms: 0, prefilled: 0, reused: 0, generated: 0 };
+  const cost = { swapped_out: [], duration_ms: 5, prefill_ms: 0, decode_ms: 0, prefilled: 0, reused: 0, generated: 0 };
   return [
     { type: "step-start", step: 1, ...id },
     ...inside,

@@ -39,7 +39,15 @@ const end = (
   more: Partial<StepEnd> = {},
 ): Event => {
   if (begun.type !== "step-start") throw new Error("no step");
-  const cost = { duration_ms: 20, prefill_ms: prefilled, decode_ms: generated, prefilled, reused, generated };
+  const cost = {
+    swapped_out: [],
+    duration_ms: 20,
+    prefill_ms: prefilled,
+    decode_ms: generated,
+    prefilled,
+    reused,
+    generated,
+  };
   const { step, name, detail, role } = begun;
   const model = role === null ? null : `the ${role} model`;
   const memory_bytes = role === null ? null : 1e6;

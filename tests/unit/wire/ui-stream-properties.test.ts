@@ -17,6 +17,7 @@ const error = fc.record({
 });
 const cost: fc.Arbitrary<StepCost> = fc.record({
   model: fc.constantFrom(null, "a", "b"),
+  swapped_out: fc.subarray(["a", "b"]),
   duration_ms: fc.nat(),
   prefill_ms: fc.nat(),
   decode_ms: fc.nat(),

@@ -82,7 +82,7 @@ describe("the AI SDK's chat", () => {
       if (part.type === "data-step") expect(part.data.state).toBe("done");
       if (part.type === "reasoning" || part.type === "text") expect(part.state).toBe("done");
       if (part.type === "dynamic-tool") expect(part.state).toBe("output-available");
-      if (part.type === "data-turn") expect(part.data).toMatchObject({ steps, swaps: 1, memory_bytes: 1000 });
+      if (part.type === "data-turn") expect(part.data).toMatchObject({ steps, swaps: 0, memory_bytes: 1000 });
     }
     const tools = message?.parts.flatMap((part) => (part.type === "dynamic-tool" ? [part] : [])) ?? [];
     expect(tools.map(({ toolName }) => toolName)).toEqual(["calculator", "create_graph"]);

@@ -6,6 +6,7 @@ import { chunksOf, messageOf, piecesOf, type TurnEvent } from "./ui-stream-reade
 const STEP: StepId = { step: 3, name: "thinking", detail: "math", role: "reasoning" };
 const COST: StepCost = {
   model: "m",
+  swapped_out: [],
   duration_ms: 12,
   prefill_ms: 2,
   decode_ms: 9,
@@ -394,15 +395,19 @@ describe("the stream", () => {
     ]);
   });
 
-  it("counts a swap for each change of model, and the highest memory", async () => {
-    const step = (model: string | null, memory_bytes: number | null): TurnEvent => ({ ...END, model, memory_bytes });
+  it("counts a swap for each step that a model left memory for, and the highest memory", async () => {
+    const step = (swapped_out: string[], memory_bytes: number | null): TurnEvent => ({
+      ...END,
+      swapped_out,
+      memory_bytes,
+    });
     const chunks = await chunksOfLast([
-      step(null, null),
-      step("a", 5),
-      step(null, null),
-      step("a", 9),
-      step("b", 7),
-      step("a", null),
+      step([], null),
+      step([], 5),
+      step([], null),
+      step([], 9),
+      step(["a"], 7),
+      step(["b", "c"], null),
       DONE,
     ]);
     expect(chunks[0]).toMatchObject({

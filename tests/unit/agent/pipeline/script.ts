@@ -25,6 +25,8 @@ export interface Script {
   contextSize?: number;
   parameters?: number;
   library?: string;
+  /** The reasoning model leaves memory for the response model. */
+  swaps?: boolean;
   /** Called before each call of a model; what it throws is what the model does. */
   before?: (call: Call) => void | Promise<void>;
   /** What the response model thinks before it answers, as pieces of 10 tokens. */
@@ -89,6 +91,7 @@ function slotOf(
   const usage = { promptTokens: 30, reusedTokens: 20, completionTokens: 4, thoughtTokens: 0 };
   return {
     model: { id: role, contextSize: script.contextSize ?? 4096, parameters: script.parameters ?? 1e9 },
+    swappedOut: script.swaps === true && role === "response" ? ["reasoning"] : [],
     memoryBytes: () => 1000,
     countTokens: async (messages) => {
       await call({ role, what: "count" });
