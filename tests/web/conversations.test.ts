@@ -4,23 +4,15 @@ import path from "node:path";
 import { DefaultChatTransport, readUIMessageStream } from "ai";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ConversationBody, ConversationEntry, ConversationListBody, TurnMessage } from "../../lib/wire";
-import { ensureFixtureModel } from "../fixtures/models";
 import { startServer, type TestServer } from "./server";
+import { LONG, SHORT, smallModels, visitorFetch } from "./visitor";
 
-const SHORT = { max_tokens: 12, max_thought_tokens: 6 };
-/** Some seconds, on any machine: long enough to be met while it is written. */
-const LONG = { max_tokens: 3000, max_thought_tokens: 6 };
 const folder = mkdtempSync(path.join(tmpdir(), "memwell-conversations-"));
 let server: TestServer;
 let settings: Record<string, string>;
 
 beforeAll(async () => {
-  settings = {
-    MEMWELL_RESPONSE_MODEL: await ensureFixtureModel("small"),
-    MEMWELL_REASONING_MODEL: await ensureFixtureModel("smallReasoning"),
-    MEMWELL_DATA_DIR: path.join(folder, "data"),
-    MEMWELL_THREADS: "1",
-  };
+  settings = await smallModels(folder);
   server = await startServer(settings);
 });
 afterAll(async () => {
@@ -30,15 +22,7 @@ afterAll(async () => {
 
 /** A browser of one visitor: keeps the cookie it is given. */
 function visitor() {
-  let cookie = "";
-  const ask = async (target: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
-    const headers = new Headers(init.headers);
-    if (cookie !== "") headers.set("cookie", cookie);
-    const address = target instanceof Request ? target.url : target;
-    const response = await fetch(new URL(address, server.address), { ...init, headers });
-    cookie = response.headers.get("set-cookie")?.split(";")[0] ?? cookie;
-    return response;
-  };
+  const ask = visitorFetch(() => server.address);
   const send = (method: string, route: string, body: unknown) =>
     ask(route, { method, body: JSON.stringify(body), headers: { "content-type": "application/json" } });
   const get = async <Body>(route: string): Promise<Body> => (await (await ask(route)).json()) as Body;

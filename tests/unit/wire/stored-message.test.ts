@@ -10,25 +10,13 @@ import {
   type KeptMessage,
   type TurnMessage,
 } from "../../../lib/wire";
-import { calculator, play, type Script } from "../agent/pipeline/script";
+import { calculator, EVERYTHING, play, type Script } from "../agent/pipeline/script";
 import { call, gate, halfway, heard, MINE, testChat } from "../runtime/chat/support";
 import { IDENTITY, messageOf, piecesOf, type TurnEvent } from "./ui-stream-reader";
 
 afterAll(() => calculator.close());
 
 const QUESTION = "How do I work out 3/4 + 1/8?";
-const EVERYTHING: Script = {
-  answers: { chart: "yes", practice: "yes", clarity: "both", followup: "yes", teaching: "both" },
-  chart: JSON.stringify({
-    type: "bar",
-    title: "Apples",
-    x_label: "day",
-    y_label: "apples",
-    context: "How many",
-    labels: ["Mon", "Tue"],
-    series: [{ name: "", values: [3, 5] }],
-  }),
-};
 const CRASHING: Script = {
   before: ({ role, what }) => {
     if (role === "response" && what === "generate") throw new MemwellError("engine_crashed", "Gone. Ask again.");

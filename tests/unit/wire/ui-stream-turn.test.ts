@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from "vitest";
 
 import { MemwellError } from "../../../lib/errors";
 import type { TurnMessage } from "../../../lib/wire/ui-stream-types";
-import { calculator, play, type Heard, type Script } from "../agent/pipeline/script";
+import { calculator, EVERYTHING, play, type Heard, type Script } from "../agent/pipeline/script";
 import { messageOf, piecesOf, TestChat, type TurnEvent } from "./ui-stream-reader";
 
 /*
@@ -13,18 +13,6 @@ import { messageOf, piecesOf, TestChat, type TurnEvent } from "./ui-stream-reade
  */
 
 const QUESTION = { message: "How do I work out 3/4 + 1/8?" };
-const EVERYTHING: Script = {
-  answers: { chart: "yes", practice: "yes", clarity: "both", followup: "yes", teaching: "both" },
-  chart: JSON.stringify({
-    type: "bar",
-    title: "Apples",
-    x_label: "day",
-    y_label: "apples",
-    context: "How many",
-    labels: ["Mon", "Tue"],
-    series: [{ name: "", values: [3, 5] }],
-  }),
-};
 
 let answer: (response: ServerResponse, method: string) => void = () => {};
 const server = createServer((request, response) => {

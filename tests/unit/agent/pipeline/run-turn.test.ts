@@ -1,23 +1,9 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { runTurn } from "../../../../lib/agent";
 import { MemwellError } from "../../../../lib/errors";
-import { actors, calculator, play, type Heard, type Played, type Script } from "./script";
+import { actors, calculator, CHART, EVERYTHING, play, type Heard, type Played } from "./script";
 
 afterAll(() => calculator.close());
-
-const CHART = JSON.stringify({
-  type: "bar",
-  title: "Apples",
-  x_label: "day",
-  y_label: "apples",
-  context: "How many apples were picked",
-  labels: ["Mon", "Tue"],
-  series: [{ name: "", values: [3, 5] }],
-});
-const EVERYTHING: Script = {
-  answers: { chart: "yes", practice: "yes", clarity: "both", followup: "yes", teaching: "both" },
-  chart: CHART,
-};
 
 const stepsOf = ({ events }: Played): string[] =>
   events.flatMap((event) => (event.type === "step-end" ? [nameOf(event)] : []));

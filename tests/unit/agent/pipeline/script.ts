@@ -35,6 +35,22 @@ export interface Script {
   beforePiece?: (index: number) => void | Promise<void> | undefined;
 }
 
+export const CHART = JSON.stringify({
+  type: "bar",
+  title: "Apples",
+  x_label: "day",
+  y_label: "apples",
+  context: "How many apples were picked",
+  labels: ["Mon", "Tue"],
+  series: [{ name: "", values: [3, 5] }],
+});
+
+/** Every question is answered with all there is. */
+export const EVERYTHING: Script = {
+  answers: { chart: "yes", practice: "yes", clarity: "both", followup: "yes", teaching: "both" },
+  chart: CHART,
+};
+
 /** One thing that is asked of a model, as "acquire response" or "score chart". */
 export interface Call {
   role: AgentRole;
