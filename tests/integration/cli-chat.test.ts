@@ -10,7 +10,7 @@ import { temporaryFolder } from "./support";
 const folder = temporaryFolder();
 const QUESTION = "What is 3/4 + 1/8?";
 const FEW_THOUGHTS = ["--max-thought-tokens", "8"];
-const FEW_TOKENS = ["--max-tokens", "12", ...FEW_THOUGHTS];
+const FEW_TOKENS = ["--max-tokens", "12", "--seed", "7", ...FEW_THOUGHTS];
 const environment: Record<string, string> = { MEMWELL_THREADS: "1", NO_COLOR: "1" };
 /** The models by their own ids. */
 let [response, reasoning] = ["", ""];
@@ -75,7 +75,7 @@ describe("a turn of the agent", () => {
       text: expect.stringContaining("7/8"),
     });
     const shown = events.flatMap((event) => (event.type === "text" ? [event.text] : [])).join("");
-    expect(events.at(-1)).toMatchObject({ type: "done", finishReason: "length", text: shown });
+    expect(events.at(-1)).toMatchObject({ type: "done", text: shown });
   });
 
   it("prints the answer alone with --quiet, from a question on standard input", async () => {
@@ -111,11 +111,11 @@ describe("a turn of the agent", () => {
 });
 
 describe("an answer that ends early", () => {
-  /** With this seed, the answer has 250 tokens. */
-  const long = ["--max-tokens", "3000", "--seed", "7", ...FEW_THOUGHTS];
+  /** The likeliest answer to this goes round in a circle. */
+  const long = ["What is a fraction?", "--max-tokens", "3000", "--temperature", "0", "--max-thought-tokens", "0"];
 
   it("ends with 130 on Ctrl+C and says what was stopped", async () => {
-    const running = chat(QUESTION, ...long);
+    const running = chat(...long);
     // The first piece of the answer: both models are there.
     running.stdout.once("data", () => running.kill("SIGINT"));
     const { exitCode, stdout, stderr } = await running;
@@ -135,7 +135,7 @@ describe("an answer that ends early", () => {
   });
 
   it("ends quietly when nobody reads on", async () => {
-    const running = chat(QUESTION, ...long);
+    const running = chat(...long);
     running.stdout.once("data", () => running.stdout.destroy());
     const { exitCode, stderr } = await running;
     expect(exitCode).toBe(0);

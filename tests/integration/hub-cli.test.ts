@@ -95,7 +95,7 @@ describe("a model of the Hub in the settings", () => {
   const settings = { MEMWELL_RESPONSE_MODEL: "hf:org/tiny-GGUF:Q8_0" };
 
   it("is downloaded when it is first asked, and answers offline from then on", async () => {
-    const ask = ["chat", "Hello", "--max-tokens", "8", "--seed", "1"];
+    const ask = ["chat", "Hello", "--max-tokens", "8", "--seed", "1", "--quiet"];
     const first = await memwell("chat", ask, settings);
     expect(first.exitCode).toBe(0);
     expect(first.stdout.length).toBeGreaterThan(5);

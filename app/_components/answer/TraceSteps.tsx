@@ -91,9 +91,7 @@ function StepRow({ item, isLive, time, bar, peak }: StepRowProps) {
         <span className="ml-auto shrink-0 text-quiet tabular-nums">{figures.join(" · ")}</span>
       </div>
       <div className="relative mt-1 h-2 rounded-full bg-raised" aria-hidden="true">
-        {isSwap && (
-          <span className="absolute -inset-y-0.5 w-px bg-accent" style={{ left: `${bar.left}%` }} />
-        )}
+        {isSwap && <span className="absolute -inset-y-0.5 w-px bg-accent" style={{ left: `${bar.left}%` }} />}
         <span
           className={`absolute inset-y-0 rounded-full ${barColour(step.role)} ${isRunning ? "motion-safe:animate-pulse" : ""}`}
           style={{ left: `min(${bar.left}%, 100% - 2px)`, width: `max(${bar.width}%, 2px)` }}
