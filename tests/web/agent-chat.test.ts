@@ -67,6 +67,8 @@ async function framesOf(response: Response, isEnough: (frame: Frame) => boolean 
   return frames;
 }
 
+/** The run that a stream's first frame names. */
+const runIn = (frames: Frame[]): string => /"run":"([^"]+)"/.exec(frames[0]?.data ?? "")?.[1] ?? "";
 const isText = ({ data }: Frame): boolean => data.includes('"text-delta"');
 const textOf = (message: UIMessage): string =>
   message.parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("");
@@ -126,7 +128,9 @@ describe("a reader who loses the connection", () => {
 
     const [whole, rest, message] = await Promise.all([
       ask("/api/chat/chat-lost/stream").then((response) => framesOf(response)),
-      ask("/api/chat/chat-lost/stream", { headers: { "last-event-id": seen } }).then((response) => framesOf(response)),
+      ask(`/api/chat/chat-lost/stream?run=${runIn(begun)}`, { headers: { "last-event-id": seen } }).then((response) =>
+        framesOf(response),
+      ),
       transport({})
         .reconnectToStream({ chatId: "chat-lost" })
         .then((stream) => messageOf(stream!)),
@@ -179,7 +183,7 @@ describe("a server that is killed in the middle of an answer", () => {
     const { post, ask } = visitor();
     const response = await post("/api/chat", { id: "chat-kill", message: asked("What is a fraction?", "q1"), ...LONG });
     const begun = await framesOf(response, isText);
-    const run = /"run":"([^"]+)"/.exec(begun[0]?.data ?? "")?.[1] ?? "";
+    const run = runIn(begun);
     process.kill(server.pid, "SIGKILL");
     await server.stop().catch(() => {});
     const port = new URL(server.address).port;
