@@ -48,10 +48,11 @@ afterEach(async () => {
   await context.close();
 });
 
-/** Opens the page and asks; resolves once the answer is complete. */
+/** Opens the page and asks one model alone; resolves once the answer is complete. */
 async function read(answer: string, pieces = 20): Promise<void> {
   await answerWith(page, answer, pieces);
   await page.goto(server.address);
+  await chat.choose("demo-response");
   await chat.ask("Hello!");
   await chat.facts.waitFor();
   await page.locator(".markdown").waitFor();
@@ -207,6 +208,7 @@ describe("an answer as the visitor reads it", () => {
     const part = "Some **strong** words and `code`.\n\n- one\n- two\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n";
     await streamAnswer(page, part.repeat(120), 120);
     await page.goto(server.address);
+    await chat.choose("demo-response");
     await chat.ask("Hello!");
     await page.locator(".markdown table").nth(3).waitFor();
     await page.evaluate(() => {

@@ -96,6 +96,7 @@ describe("under that policy", () => {
     const chat = new ChatScreen(page);
     await page.goto(server.address + path, { waitUntil: "networkidle" });
     expect(await page.evaluate(() => document.documentElement.dataset["theme"])).toBe(path.split("=")[1]);
+    await chat.choose("demo-response");
     await chat.ask("Hello!");
     await chat.facts.waitFor();
     await page.getByRole("button", { name: "Use via API" }).click();
