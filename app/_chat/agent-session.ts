@@ -1,3 +1,5 @@
+import "./zod-without-eval";
+
 import { Chat } from "@ai-sdk/react";
 
 import type { ConversationBody, TurnMessage } from "@/lib/wire";

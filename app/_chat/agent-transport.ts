@@ -1,3 +1,4 @@
+import "./zod-without-eval";
 import { DefaultChatTransport } from "ai";
 
 import type { TurnMessage } from "@/lib/wire";

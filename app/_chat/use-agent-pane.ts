@@ -1,5 +1,6 @@
 "use client";
 
+import "./zod-without-eval";
 import { useCallback, useEffect, useState, type ComponentType } from "react";
 
 import type { AgentPaneProps } from "../_components/AgentPane";

@@ -1,5 +1,6 @@
 "use client";
 
+import "../_chat/zod-without-eval";
 import { useEffect, useImperativeHandle } from "react";
 
 import type { AgentSessionListener } from "../_chat/agent-session-contract";
