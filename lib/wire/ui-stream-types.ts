@@ -65,6 +65,9 @@ export type TurnDataParts = {
   error: TurnErrorData;
 };
 
+/** What a tool's output may bring for the page to draw. */
+export type { CalculationDisplay, ChartDisplay, ChartSeries, ChartType } from "../agent";
+
 export type TurnMessage = UIMessage<TurnMetadata, TurnDataParts>;
 
 export type TurnChunk = UIMessageChunk<TurnMetadata, TurnDataParts>;

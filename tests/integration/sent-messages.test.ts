@@ -1,24 +1,14 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { createRuntime, loadConfig, type Runtime } from "../../lib/runtime";
-import { ensureFixtureModel } from "../fixtures/models";
-import { childScript, temporaryFolder } from "./support";
+import type { Runtime } from "../../lib/runtime";
+import { temporaryFolder } from "./support";
+import { turnRuntime } from "./turn-support";
 
 /** Conversations whose caller sends plain messages back, on real models. */
 const folder = temporaryFolder();
 let runtime: Runtime;
 
 beforeAll(async () => {
-  const dataDir = join(folder, "data");
-  mkdirSync(dataDir);
-  const config = loadConfig({
-    MEMWELL_RESPONSE_MODEL: await ensureFixtureModel("small"),
-    MEMWELL_REASONING_MODEL: await ensureFixtureModel("smallReasoning"),
-    MEMWELL_DATA_DIR: dataDir,
-    MEMWELL_THREADS: "1",
-  });
-  runtime = await createRuntime(config, { childScript, keepSpare: false });
+  runtime = await turnRuntime(folder, {}, { response: "small", reasoning: "smallReasoning" });
 });
 afterAll(() => runtime.close());
 

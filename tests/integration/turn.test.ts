@@ -1,24 +1,14 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createRuntime, loadConfig, type Runtime } from "../../lib/runtime";
-import { ensureFixtureModel } from "../fixtures/models";
-import { childScript, temporaryFolder } from "./support";
+import type { Runtime } from "../../lib/runtime";
+import { temporaryFolder } from "./support";
+import { turnRuntime } from "./turn-support";
 
 /** Whole turns on real models, which speak nonsense: what is looked at is that every step happens, and what it costs. */
 const folder = temporaryFolder();
 let runtime: Runtime;
 
 beforeAll(async () => {
-  const dataDir = join(folder, "data");
-  mkdirSync(dataDir);
-  const config = loadConfig({
-    MEMWELL_RESPONSE_MODEL: await ensureFixtureModel("small"),
-    MEMWELL_REASONING_MODEL: await ensureFixtureModel("smallReasoning"),
-    MEMWELL_DATA_DIR: dataDir,
-    MEMWELL_THREADS: "1",
-  });
-  runtime = await createRuntime(config, { childScript, keepSpare: false });
+  runtime = await turnRuntime(folder, {}, { response: "small", reasoning: "smallReasoning" });
 });
 afterAll(() => runtime.close());
 
@@ -63,8 +53,7 @@ describe("a turn on real models", () => {
   });
 
   it("by an agent that nobody wrote is refused, with the names there are", async () => {
-    const config = { ...runtime.config, agent: "nobody" };
-    await expect(createRuntime(config, { childScript, keepSpare: false })).rejects.toMatchObject({
+    await expect(turnRuntime(folder, { MEMWELL_AGENT: "nobody" })).rejects.toMatchObject({
       code: "invalid_setting",
       message: expect.stringContaining("tutor"),
     });

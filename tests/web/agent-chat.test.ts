@@ -1,28 +1,13 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { DefaultChatTransport, readUIMessageStream, type UIMessage } from "ai";
 import { createParser } from "eventsource-parser";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startServer, type TestServer } from "./server";
-import { LONG, SHORT, smallModels, visitorFetch } from "./visitor";
+import { describe, expect, it } from "vitest";
+import { LONG, SHORT, SmallServer, visitorFetch } from "./visitor";
 
-const folder = mkdtempSync(path.join(tmpdir(), "memwell-agent-chat-"));
-let server: TestServer;
-let settings: Record<string, string>;
-
-beforeAll(async () => {
-  settings = await smallModels(folder);
-  server = await startServer(settings);
-});
-afterAll(async () => {
-  await server?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+const server = new SmallServer();
 
 /** A browser of one visitor: keeps the cookie it is given. */
 function visitor() {
-  const ask = visitorFetch(() => server.address);
+  const ask = visitorFetch(() => server.now.address);
   const post = (route: string, body: unknown, init: RequestInit = {}) =>
     ask(route, {
       method: "POST",
@@ -30,7 +15,8 @@ function visitor() {
       headers: { "content-type": "application/json" },
       ...init,
     });
-  const transport = (body: object) => new DefaultChatTransport({ api: `${server.address}/api/chat`, fetch: ask, body });
+  const transport = (body: object) =>
+    new DefaultChatTransport({ api: `${server.now.address}/api/chat`, fetch: ask, body });
   return { ask, post, transport };
 }
 
@@ -184,10 +170,7 @@ describe("a server that is killed in the middle of an answer", () => {
     const response = await post("/api/chat", { id: "chat-kill", message: asked("What is a fraction?", "q1"), ...LONG });
     const begun = await framesOf(response, isText);
     const run = runIn(begun);
-    process.kill(server.pid, "SIGKILL");
-    await server.stop().catch(() => {});
-    const port = new URL(server.address).port;
-    server = await startServer({ ...settings, PORT: port });
+    await server.killAndStartAgain();
 
     expect((await ask("/api/chat/chat-kill/stream")).status).toBe(204);
     const frames = await framesOf(await ask(`/api/chat/chat-kill/stream?run=${run}`));

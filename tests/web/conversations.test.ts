@@ -1,34 +1,19 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { DefaultChatTransport, readUIMessageStream } from "ai";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { ConversationBody, ConversationEntry, ConversationListBody, TurnMessage } from "../../lib/wire";
-import { startServer, type TestServer } from "./server";
-import { LONG, SHORT, smallModels, visitorFetch } from "./visitor";
+import { LONG, SHORT, SmallServer, visitorFetch } from "./visitor";
 
-const folder = mkdtempSync(path.join(tmpdir(), "memwell-conversations-"));
-let server: TestServer;
-let settings: Record<string, string>;
-
-beforeAll(async () => {
-  settings = await smallModels(folder);
-  server = await startServer(settings);
-});
-afterAll(async () => {
-  await server?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+const server = new SmallServer();
 
 /** A browser of one visitor: keeps the cookie it is given. */
 function visitor() {
-  const ask = visitorFetch(() => server.address);
+  const ask = visitorFetch(() => server.now.address);
   const send = (method: string, route: string, body: unknown) =>
     ask(route, { method, body: JSON.stringify(body), headers: { "content-type": "application/json" } });
   const get = async <Body>(route: string): Promise<Body> => (await (await ask(route)).json()) as Body;
   const turn = async (id: string, messages: TurnMessage[], more: object = {}): Promise<TurnMessage> => {
     const transport = new DefaultChatTransport<TurnMessage>({
-      api: `${server.address}/api/chat`,
+      api: `${server.now.address}/api/chat`,
       fetch: ask,
       body: SHORT,
     });
@@ -183,9 +168,7 @@ describe("a server that is killed in the middle of an answer", () => {
     const begun = await one.send("POST", "/api/chat", { id: "kill-1", message: asked("Hello?", "q1"), ...LONG });
     const decoder = new TextDecoder();
     for await (const chunk of begun.body!) if (decoder.decode(chunk).includes('"text-delta"')) break;
-    process.kill(server.pid, "SIGKILL");
-    await server.stop().catch(() => {});
-    server = await startServer({ ...settings, PORT: new URL(server.address).port });
+    await server.killAndStartAgain();
 
     const { messages, run } = await read(one, "kill-1");
     expect(run).toBeNull();

@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
+import { afterAll, beforeAll } from "vitest";
 import { ensureFixtureModel } from "../fixtures/models";
+import { startServer, type TestServer } from "./server";
 
 export const SHORT = { max_tokens: 12, max_thought_tokens: 6 };
 /** Some seconds, on any machine: the likeliest tokens of these models go round in a circle and never end. */
@@ -13,6 +17,32 @@ export async function smallModels(folder: string): Promise<Record<string, string
     MEMWELL_DATA_DIR: path.join(folder, "data"),
     MEMWELL_THREADS: "1",
   };
+}
+
+/** A server of its own for all tests of a file; `now` is the one that runs. */
+export class SmallServer {
+  now!: TestServer;
+  #settings: Record<string, string> = {};
+  readonly #folder = mkdtempSync(path.join(tmpdir(), "memwell-visitors-"));
+
+  constructor() {
+    beforeAll(async () => {
+      this.#settings = await smallModels(this.#folder);
+      this.now = await startServer(this.#settings);
+    });
+    afterAll(async () => {
+      await this.now?.stop();
+      rmSync(this.#folder, { recursive: true, force: true });
+    });
+  }
+
+  /** Kills it without a warning and starts another at the same address, on the same data. */
+  async killAndStartAgain(): Promise<void> {
+    const { pid, address } = this.now;
+    process.kill(pid, "SIGKILL");
+    await this.now.stop().catch(() => {});
+    this.now = await startServer({ ...this.#settings, PORT: new URL(address).port });
+  }
 }
 
 /**

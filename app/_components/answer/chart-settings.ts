@@ -1,8 +1,10 @@
 import type { ChartConfiguration, ChartDataset } from "chart.js";
 
+import type { ChartType } from "@/lib/wire";
+
 import { seriesColour, type ChartTheme } from "./chart-colours";
 import { clip, formatTick, formatValue, wrap } from "./chart-words";
-import type { Chart, ChartType } from "./read-chart";
+import type { Chart } from "./read-chart";
 
 export type ChartSettings = ChartConfiguration<ChartType, number[], string>;
 

@@ -14,10 +14,12 @@ import {
   Tooltip,
 } from "chart.js";
 
+import type { ChartType } from "@/lib/wire";
+
 import type { ChartTheme } from "./chart-colours";
 import { chartSettings, fontOf, type ChartSettings } from "./chart-settings";
 import { legendEntries, wrap } from "./chart-words";
-import type { Chart, ChartType } from "./read-chart";
+import type { Chart } from "./read-chart";
 
 /*
  * The only file that brings Chart.js along, and of it what three kinds of chart need. It is fetched when the first chart is

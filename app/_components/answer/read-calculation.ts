@@ -1,20 +1,9 @@
+import type { CalculationDisplay } from "@/lib/wire";
+
 import { isRecord, isText, readList } from "./fields";
 
 /** What the calculator did. */
-export interface Calculation {
-  /** As the calculator read it. */
-  expression: string;
-  /** What to show as the answer: `7/8`, `x = 2`, `1.96850393701 inch`. */
-  result: string;
-  /** The answer without rounding, null when there is none. */
-  exact: string | null;
-  /** The answer as a decimal, null when it is no number or an integer. */
-  approximate: string | null;
-  /** How it was found, a line each; may be empty. */
-  steps: string[];
-  /** The whole equation in LaTeX, without delimiters; null when it has no simple form. */
-  latex: string | null;
-}
+export type Calculation = Omit<CalculationDisplay, "kind">;
 
 const MOST = { text: 4_000, steps: 200 };
 

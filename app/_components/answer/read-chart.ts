@@ -1,28 +1,9 @@
+import type { ChartDisplay, ChartSeries, ChartType } from "@/lib/wire";
+
 import { isRecord, isText, readList } from "./fields";
 
-export type ChartType = "bar" | "line" | "pie";
-
 /** A chart as the tool `create_graph` describes it: a row of a table for each label, a column for each series. */
-export interface Chart {
-  type: ChartType;
-  title: string;
-  /** Empty when there is none, as `y_label` and `context`. */
-  x_label: string;
-  y_label: string;
-  /** What a student should see in the chart. */
-  context: string;
-  labels: string[];
-  /** Each with as many finite numbers as there are labels. */
-  series: ChartSeries[];
-  /** The chart in words. */
-  description: string;
-}
-
-export interface ChartSeries {
-  /** Empty when the only series has no name. */
-  name: string;
-  values: number[];
-}
+export type Chart = Omit<ChartDisplay, "kind">;
 
 const TYPES: readonly ChartType[] = ["bar", "line", "pie"];
 /** The tool makes smaller ones; beyond these a drawing would hold up the page. */

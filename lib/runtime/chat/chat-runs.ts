@@ -4,17 +4,13 @@ import { MemwellError } from "../../errors";
 import { ConversationStore, FeedbackStore, RunStore, type Run, type StoredMessage } from "../../store";
 import type { RuntimeDatabase } from "../database";
 import { answerSoFar } from "./answer";
+import { AnswerPlaces } from "./answer-places";
 import type { ChatCall, ChatRuns, FollowedEvent } from "./contract";
 import { followRun } from "./follow-run";
 import { historyOf, titleOf } from "./history";
 import { InOrder } from "./in-order";
 import { LiveRun, type StartTurn } from "./live-run";
 import { startUpkeep } from "./upkeep";
-
-/** Answers that one visitor may have under way. */
-const MOST_OF_A_SESSION = 8;
-/** Each waits for a model or uses one, and holds little else. */
-const MOST_RUNS = 64;
 
 interface Stores {
   conversations: ConversationStore;
@@ -33,7 +29,7 @@ export interface ChatParts {
 /** See `ChatRuns`. */
 export class RecordedChat implements ChatRuns {
   readonly #live = new Map<string, LiveRun>();
-  readonly #beginning = new Set<{ session: string }>();
+  readonly #places = new AnswerPlaces();
   readonly #news = new EventEmitter().setMaxListeners(0);
   readonly #inOrder = new InOrder();
   #opened: Stores | null = null;
@@ -125,7 +121,8 @@ export class RecordedChat implements ChatRuns {
       if (same !== undefined) return this.#sameQuestion(session, same, text);
     }
     // Before anything is stored: who is refused asks the same again later.
-    const leave = this.#takePlace(session);
+    const writing = [...this.#live.values()].filter(({ unrecorded }) => unrecorded === null);
+    const leave = this.#places.take(session, writing);
     try {
       return await this.#beginTurn(session, { ...call, message: { ...call.message, text } }, existing);
     } finally {
@@ -202,24 +199,6 @@ export class RecordedChat implements ChatRuns {
     void live.ended.then(() => {
       if (live.unrecorded === null) this.#live.delete(run.id);
     });
-  }
-
-  /** Counted as one that is being written until it is; the returned function ends that. */
-  #takePlace(session: string): () => void {
-    const live = [...this.#live.values()].filter(({ unrecorded }) => unrecorded === null);
-    const all = [...live, ...this.#beginning];
-    const own = all.filter((other) => other.session === session);
-    if (own.length < MOST_OF_A_SESSION && all.length < MOST_RUNS) {
-      const place = { session };
-      this.#beginning.add(place);
-      return () => void this.#beginning.delete(place);
-    }
-    const limit = own.length < MOST_OF_A_SESSION ? MOST_RUNS : MOST_OF_A_SESSION;
-    throw new MemwellError(
-      "queue_full",
-      `${limit} answers are being written already, which is as many as may. Ask again when one has ended.`,
-      { limit },
-    );
   }
 
   /** Another process works on it, and hears of its end when it records its next event. */

@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { streamAgentTurn } from "../../../app/_server/stream-agent-turn";
 import type { Runtime } from "../../../lib/runtime";
+import { comments, inTime, pass, readStream } from "./streams-in-time";
 
 type TurnEvents = ReturnType<Runtime["startTurn"]>;
 type TurnEvent = TurnEvents extends AsyncGenerator<infer Event, void, void> ? Event : never;
@@ -25,37 +26,9 @@ const done: TurnEvent = {
   omittedTurns: 0,
 };
 
-/** Time passes only by `advanceTimersByTimeAsync`. */
-beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] }));
-afterEach(() => void vi.useRealTimers());
-
-/** A turn that says these events, waiting the numbers between them, in ms. */
-async function* turnOf(...steps: (TurnEvent | number)[]): TurnEvents {
-  for (const step of steps) {
-    if (typeof step === "number") await new Promise<void>((resolve) => setTimeout(resolve, step));
-    else yield step;
-  }
-}
-
-function start(...steps: (TurnEvent | number)[]) {
-  const seen: { response: Response | null; text: string; error: unknown } = { response: null, text: "", error: null };
-  const read = async (response: Response): Promise<void> => {
-    seen.response = response;
-    const decoder = new TextDecoder();
-    for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>)
-      seen.text += decoder.decode(chunk, { stream: true });
-  };
-  streamAgentTurn(turnOf(...steps), identity, false, new AbortController())
-    .then(read)
-    .catch((thrown: unknown) => (seen.error = thrown));
-  return seen;
-}
-
-const pass = async (ms: number): Promise<void> => {
-  await vi.advanceTimersByTimeAsync(ms);
-  for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
-};
-const comments = (stream: string) => stream.match(/^: .*$/gm) ?? [];
+/** The stream of what says these events, waiting the numbers between them, in ms. */
+const start = (...steps: (TurnEvent | number)[]) =>
+  readStream(streamAgentTurn(inTime(steps), identity, false, new AbortController()));
 
 describe("the streamed turn of an agent", () => {
   it("begins with the first event, whatever comes after it", async () => {

@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { streamCompletion } from "../../../app/_server/stream-completion";
 import type { RunEvent } from "../../../lib/runtime";
+import { comments, inTime, pass, readStream } from "./streams-in-time";
 
 const identity = { id: "chatcmpl-1", created: 5, model: "m" };
 const usage = { promptTokens: 1, reusedTokens: 0, completionTokens: 1, thoughtTokens: 0 };
@@ -16,39 +17,9 @@ const text: RunEvent = { type: "text", text: "Hi", tokens: 1 };
 const done: RunEvent = { type: "done", finishReason: "stop", usage, prefillMs: 1, decodeMs: 1, slot: 0 };
 const failed: RunEvent = { type: "failed", error: { code: "memory_exceeded", message: "Too large.", fields: {} } };
 
-/** Time passes only by `advanceTimersByTimeAsync`. */
-beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] }));
-afterEach(() => void vi.useRealTimers());
-
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-
-/** A generation that says these events, waiting the numbers between them, in ms. */
-async function* generation(...steps: (RunEvent | number)[]): AsyncGenerator<RunEvent, void, void> {
-  for (const step of steps) {
-    if (typeof step === "number") await pause(step);
-    else yield step;
-  }
-}
-
-function start(...steps: (RunEvent | number)[]) {
-  const seen: { response: Response | null; text: string; error: unknown } = { response: null, text: "", error: null };
-  const read = async (response: Response): Promise<void> => {
-    seen.response = response;
-    const decoder = new TextDecoder();
-    for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>)
-      seen.text += decoder.decode(chunk, { stream: true });
-  };
-  streamCompletion(generation(...steps), identity, false, new AbortController())
-    .then(read)
-    .catch((thrown: unknown) => (seen.error = thrown));
-  return seen;
-}
-
-const pass = async (ms: number): Promise<void> => {
-  await vi.advanceTimersByTimeAsync(ms);
-  for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
-};
-const comments = (stream: string) => stream.match(/^: .*$/gm) ?? [];
+/** The stream of what says these events, waiting the numbers between them, in ms. */
+const start = (...steps: (RunEvent | number)[]) =>
+  readStream(streamCompletion(inTime(steps), identity, false, new AbortController()));
 
 describe("the beginning of a streamed answer", () => {
   it("is the generation's own first event when the model is ready", async () => {
