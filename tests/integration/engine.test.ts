@@ -1,5 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+// What the engine says is compared with what llama.cpp says itself.
+// eslint-disable-next-line rooms/import-directions
+import { getLlama, type ControlledEvaluateInputItem } from "node-llama-cpp";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ensureFixtureAdapter, ensureFixtureModel } from "../fixtures/models";
 import {
@@ -189,13 +192,33 @@ describe("scoring", () => {
     expect(result.answers.reduce((sum, answer) => sum + answer.share, 0)).toBeCloseTo(1, 6);
   });
 
-  it("is the product of the model's own next-token probabilities", async () => {
-    const prompt = { text: "The answer is" };
-    const [whole] = (await engine.score({ prompt, answers: [" ka"] })).answers;
-    const letters = [" ", "k", "a"].map((text) => text);
-    const byLetter = await engine.score({ prompt, answers: letters });
-    expect(whole?.logProbability).toBeLessThan(0);
-    for (const answer of byLetter.answers) expect(Math.exp(answer.logProbability)).toBeLessThanOrEqual(1);
+  it("gives the product of the probabilities that llama.cpp finds in a map of its whole vocabulary", async () => {
+    const text = "The answer is";
+    const { answers } = await engine.score({ prompt: { text }, answers: ["a", "k", "z", "ka", "yes and no"] });
+    const llama = await getLlama({ gpu: false, build: "never", maxThreads: 1 });
+    try {
+      const model = await llama.loadModel({ modelPath: await ensureFixtureModel("tiny"), useMmap: false });
+      const sequence = (await model.createContext({ contextSize: 64 })).getSequence();
+      const options = { temperature: 1, topK: 0, topP: 1, minP: 0 };
+      const counts = [];
+      for (const { answer, logProbability } of answers) {
+        const tokens = model.tokenize(answer, false, "trimLeadingSpace");
+        const asked = [...model.tokenize(text, true), ...tokens].map((token): ControlledEvaluateInputItem => [
+          token,
+          { generateNext: { probabilities: true, options } },
+        ]);
+        await sequence.clearHistory();
+        const before = (await sequence.controlledEvaluate(asked)).slice(-tokens.length - 1);
+        const parts = tokens.map((token, index) => Math.log(before[index]!.next.probabilities!.get(token)!));
+        const product = parts.reduce((sum, part) => sum + part, 0);
+        expect(logProbability, answer).toBeCloseTo(product, 1);
+        counts.push(tokens.length);
+      }
+      expect(Math.min(...counts)).toBe(1);
+      expect(Math.max(...counts)).toBeGreaterThan(2);
+    } finally {
+      await llama.dispose();
+    }
   });
 
   it("asking again evaluates one token", async () => {

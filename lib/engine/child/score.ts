@@ -38,7 +38,8 @@ export async function score(host: Host, request: ScoreRequest, signal: AbortSign
       signal,
       emit: () => {},
     });
-    const first = await distributionAfter(lease.slot, last, signal);
+    const heads = answers.map(([head]) => head as Token);
+    const first = await logProbabilitiesAfter(lease.slot, last, heads, signal);
     const scores: number[] = [];
     for (const tokens of answers) scores.push(await logProbability(lease.slot, tokens, first, signal));
     return {
@@ -50,32 +51,48 @@ export async function score(host: Host, request: ScoreRequest, signal: AbortSign
   }
 }
 
-type Distribution = Map<Token, number>;
+/** Natural logarithms; a token that is not there is impossible. */
+type LogProbabilities = ReadonlyMap<Token, number>;
 
-/** Probabilities of the next token after `tokens`; at least one token. */
-async function distributionAfter(slot: Slot, tokens: Token[], signal: AbortSignal): Promise<Distribution> {
+/**
+ * Of each of these tokens as the next one after `tokens` (at least one). Asked for by name, with the likeliest token, which a
+ * temperature of 0 selects, and the sum of exp(logit - highest logit): a map of the whole vocabulary, which
+ * `probabilities` would be, costs as much as reading a dozen tokens.
+ */
+async function logProbabilitiesAfter(
+  slot: Slot,
+  tokens: Token[],
+  next: readonly Token[],
+  signal: AbortSignal,
+): Promise<LogProbabilities> {
   if (signal.aborted) throw abortedError();
   const last = tokens.length - 1;
+  const filter = { tokens: next, includeSelected: true };
+  const generateNext = { logits: { filter }, totalLogitWeight: true, options: { temperature: 0 } };
   const input = tokens.map((token, index): ControlledEvaluateInputItem =>
-    index === last
-      ? [token, { generateNext: { probabilities: true, options: { temperature: 1, topK: 0, topP: 1, minP: 0 } } }]
-      : token,
+    index === last ? [token, { generateNext }] : token,
   );
   const output = await slot.sequence.controlledEvaluate(input, { evaluationPriority: placeInBatch(slot.index) });
-  return output[last]?.next.probabilities ?? new Map<Token, number>();
+  const { logits = new Map<Token, number>(), totalLogitWeight = 1 } = output[last]?.next ?? {};
+  const highest = Math.max(...logits.values());
+  return new Map([...logits].map(([token, logit]) => [token, logit - highest - Math.log(totalLogitWeight)]));
 }
 
-async function logProbability(slot: Slot, tokens: Token[], first: Distribution, signal: AbortSignal): Promise<number> {
+async function logProbability(
+  slot: Slot,
+  tokens: Token[],
+  first: LogProbabilities,
+  signal: AbortSignal,
+): Promise<number> {
   const [head, ...tail] = tokens;
-  let sum = Math.log(first.get(head as Token) ?? 0);
+  let sum = first.get(head as Token) ?? -Infinity;
   if (tail.length === 0 || sum === -Infinity) return sum;
   const { sequence } = slot;
   const promptEnd = sequence.nextTokenIndex;
   let previous = head as Token;
   for (const token of tail) {
-    // One at a time: each distribution is a map of the whole vocabulary.
-    const distribution = await distributionAfter(slot, [previous], signal);
-    sum += Math.log(distribution.get(token) ?? 0);
+    const after = await logProbabilitiesAfter(slot, [previous], [token], signal);
+    sum += after.get(token) ?? -Infinity;
     previous = token;
   }
   await sequence.eraseContextTokenRanges([{ start: promptEnd, end: sequence.nextTokenIndex }]);
