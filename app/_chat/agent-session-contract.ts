@@ -37,4 +37,6 @@ export interface AgentSessionListener {
   onRefused: (text: string, reason: string) => void;
   /** The server's conversation has changed. */
   onChanged: () => void;
+  /** Asked with each question: the fields of the call that say how it is to be answered. */
+  settings: () => Record<string, unknown>;
 }

@@ -55,7 +55,11 @@ export class AgentSession {
     this.chat = new Chat<TurnMessage>({
       id,
       generateId: newId,
-      transport: agentTransport({ onBegan: () => this.#isClosed || listener.onBegan(), run: () => this.#run }),
+      transport: agentTransport({
+        onBegan: () => this.#isClosed || listener.onBegan(),
+        run: () => this.#run,
+        settings: () => listener.settings(),
+      }),
       onData: (part) => this.#progress.hear(part),
       onError: (error) => {
         this.#failure = error;

@@ -10,13 +10,15 @@ interface TransportParts {
   onBegan: () => void;
   /** The run to be read again; null: the conversation's newest. */
   run: () => string | null;
+  /** Further fields of the call. */
+  settings: () => Record<string, unknown>;
 }
 
 /**
  * `POST /api/chat` with one message and the id of the one before it, since the server keeps the rest; and the stream of
  * a run once more from its beginning.
  */
-export function agentTransport({ onBegan, run }: TransportParts): DefaultChatTransport<TurnMessage> {
+export function agentTransport({ onBegan, run, settings }: TransportParts): DefaultChatTransport<TurnMessage> {
   return new DefaultChatTransport<TurnMessage>({
     api: "/api/chat",
     fetch: async (address, init) => {
@@ -28,7 +30,7 @@ export function agentTransport({ onBegan, run }: TransportParts): DefaultChatTra
       const last = messages.length - 1;
       const { id: messageId, role, parts } = messages[last]!;
       const message = { id: messageId, role, parts: parts.filter(({ type }) => type === "text") };
-      return { body: { id, message, parentId: messages[last - 1]?.id ?? null, trigger } };
+      return { body: { id, message, parentId: messages[last - 1]?.id ?? null, trigger, ...settings() } };
     },
     prepareReconnectToStreamRequest: ({ id }) => {
       const asked = run();

@@ -41,3 +41,8 @@ export function formatTimeOfDay(moment: number, now: number = Date.now()): strin
   const date: Intl.DateTimeFormatOptions = isToday ? {} : { day: "numeric", month: "short" };
   return new Intl.DateTimeFormat(undefined, { ...date, ...time }).format(moment);
 }
+
+/** The whole of a moment for people, in ms since 1970, in the browser's language: `Sunday, 3 May 2026 at 14:05:09`. */
+export function formatDateAndTime(moment: number): string {
+  return new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "medium" }).format(moment);
+}

@@ -11,3 +11,9 @@ export function thoughtOf({ parts }: TurnMessage): string {
     .flatMap((part) => (part.type === "reasoning" && part.text.trim() !== "" ? [part.text.trim()] : []))
     .join("\n\n");
 }
+
+/** What was said in the newest answer that says anything; null when none does. */
+export function lastAnswerOf(messages: readonly TurnMessage[]): string | null {
+  const answers = messages.flatMap((message) => (message.role === "assistant" ? [textOf(message)] : []));
+  return answers.findLast((text) => text.trim() !== "") ?? null;
+}

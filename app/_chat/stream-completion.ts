@@ -44,7 +44,7 @@ export interface CompletionListener {
  * @throws the abort's DOMException when the signal is aborted
  */
 export async function streamCompletion(
-  call: { model: string; messages: ApiMessage[] },
+  call: { model: string; messages: ApiMessage[]; temperature?: number; max_tokens?: number },
   listener: CompletionListener,
   signal: AbortSignal,
 ): Promise<void> {

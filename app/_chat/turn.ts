@@ -1,5 +1,6 @@
 import type { CompletionFinishReason, CompletionTimings, CompletionUsage, PrefillProgress } from "@/lib/wire";
 
+import type { ContextUse } from "./context-use";
 import type { Wait } from "./progress";
 
 /**
@@ -37,7 +38,7 @@ export interface Turn {
 
 /** A message as the API takes it. */
 export interface ApiMessage {
-  role: "user" | "assistant";
+  role: "system" | "user" | "assistant";
   content: string;
   reasoning_content?: string;
 }
@@ -56,9 +57,14 @@ export function isRunning(turn: Turn): boolean {
   );
 }
 
-/** What the model is told: every answered turn, then the question. A failed turn is no part of the conversation. */
-export function messagesFor(turns: readonly Turn[], question: string): ApiMessage[] {
-  const messages: ApiMessage[] = [];
+/**
+ * What the model is told: the system prompt, every answered turn, then the question. A failed turn is no part of the
+ * conversation.
+ *
+ * @param systemPrompt null for none
+ */
+export function messagesFor(turns: readonly Turn[], question: string, systemPrompt: string | null): ApiMessage[] {
+  const messages: ApiMessage[] = systemPrompt === null ? [] : [{ role: "system", content: systemPrompt }];
   for (const turn of turns) {
     if (turn.answer === "" || turn.phase === "failed") continue;
     messages.push({ role: "user", content: turn.question });
@@ -67,4 +73,15 @@ export function messagesFor(turns: readonly Turn[], question: string): ApiMessag
   }
   messages.push({ role: "user", content: question });
   return messages;
+}
+
+/** What the model's context held after its newest answer; null before one was written to its end. */
+export function contextOfTurns(turns: readonly Turn[]): ContextUse | null {
+  const usage = turns.findLast(({ facts }) => facts?.usage != null)?.facts?.usage;
+  return usage == null ? null : { tokens: usage.prompt_tokens + usage.completion_tokens, omittedTurns: 0 };
+}
+
+/** The text of the newest answer; null when there is none. */
+export function lastAnswerIn(turns: readonly Turn[]): string | null {
+  return turns.findLast(({ answer }) => answer.trim() !== "")?.answer ?? null;
 }

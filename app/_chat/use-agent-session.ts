@@ -33,6 +33,7 @@ export function useAgentSession(id: string, first: string | null, listener: Agen
           latest.current.onBegan();
           tellTabs(id);
         },
+        settings: () => latest.current.settings(),
         onRefused: (text, reason) => latest.current.onRefused(text, reason),
         onChanged: () => {
           latest.current.onChanged();

@@ -5,6 +5,7 @@ import { useCallback, useEffect, useReducer, useRef, useState } from "react";
 import { reduceConversation } from "./conversation";
 import { FrameBatch } from "./frame-batch";
 import type { Wait } from "./progress";
+import { completionFields, type AnswerSettings } from "./settings";
 import { ChatFailure, streamCompletion } from "./stream-completion";
 import { messagesFor, newTurn, type AnswerFacts, type ChatError, type Turn } from "./turn";
 import { announceWait } from "./wait-words";
@@ -23,16 +24,22 @@ export interface ModelChat {
   clear: () => void;
 }
 
-/** A conversation with one model alone, which no server keeps: it lives as long as the page does. */
-export function useModelChat(): ModelChat {
+/**
+ * A conversation with one model alone, which no server keeps: it lives as long as the page does.
+ *
+ * @param settings how questions are answered from now on
+ */
+export function useModelChat(settings: AnswerSettings): ModelChat {
   const [turns, dispatch] = useReducer(reduceConversation, []);
   const [isBusy, setBusy] = useState(false);
   const [announcement, setAnnouncement] = useState("");
   const running = useRef<AbortController | null>(null);
   const latest = useRef(turns);
+  const wanted = useRef(settings);
   useEffect(() => {
     latest.current = turns;
-  }, [turns]);
+    wanted.current = settings;
+  }, [turns, settings]);
   useEffect(() => () => running.current?.abort(), []);
 
   const run = useCallback(async (turn: Turn, before: readonly Turn[]) => {
@@ -41,6 +48,7 @@ export function useModelChat(): ModelChat {
     setBusy(true);
     dispatch({ type: "ask", turn });
     const { id, model } = turn;
+    const { systemPrompt } = wanted.current;
     const started = performance.now();
     const facts: AnswerFacts = { usage: null, timings: null, finishReason: null, elapsedMs: 0 };
     let lastWait: Wait | null = null;
@@ -55,7 +63,7 @@ export function useModelChat(): ModelChat {
     };
     try {
       await streamCompletion(
-        { model, messages: messagesFor(before, turn.question) },
+        { model, messages: messagesFor(before, turn.question, systemPrompt), ...completionFields(wanted.current) },
         {
           onStart: () => {
             // What was said before a change comes before it: an agent waits and reads between its thoughts.

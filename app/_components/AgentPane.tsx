@@ -4,8 +4,11 @@ import "../_chat/zod-without-eval";
 import { useEffect, useImperativeHandle } from "react";
 
 import type { AgentSessionListener } from "../_chat/agent-session-contract";
+import { contextUse } from "../_chat/context-use";
+import { lastAnswerOf } from "../_chat/message-text";
 import type { PaneProps } from "../_chat/pane";
 import { useAgentSession } from "../_chat/use-agent-session";
+import { useContextUse } from "../_chat/use-context-use";
 import { AnswerView, LostNote } from "./AnswerView";
 import { ConversationLog } from "./ConversationLog";
 import { Examples } from "./Examples";
@@ -23,10 +26,17 @@ export interface AgentPaneProps extends PaneProps {
 export default function AgentPane({ id, first, listener, controls, onState, onExample }: AgentPaneProps) {
   const { session, state, messages, isBusy } = useAgentSession(id, first, listener);
   const { announcement, phase, problem, isLost, details, wait, prefill } = state;
-  useImperativeHandle(controls, () => ({ ask: (text) => void session.ask(text), stop: () => void session.stop() }), [
-    session,
-  ]);
-  useEffect(() => onState({ isBusy, announcement }), [onState, isBusy, announcement]);
+  const context = useContextUse(contextUse(messages));
+  useImperativeHandle(
+    controls,
+    () => ({
+      ask: (text) => void session.ask(text),
+      stop: () => void session.stop(),
+      lastAnswer: () => lastAnswerOf(session.chat.messages),
+    }),
+    [session],
+  );
+  useEffect(() => onState({ isBusy, announcement, context }), [onState, isBusy, announcement, context]);
   const last = messages.at(-1);
   const questions = messages.filter(({ role }) => role === "user").length;
   return (

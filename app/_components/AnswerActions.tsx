@@ -2,10 +2,10 @@ import type { MessageDetails, TurnMessage } from "@/lib/wire";
 
 import type { AgentSession } from "../_chat/agent-session";
 import { answerEnd, type AnswerEnd } from "../_chat/answer-end";
-import { formatTimeOfDay } from "../_chat/format";
 import { textOf } from "../_chat/message-text";
 import { BranchSwitch } from "./BranchSwitch";
 import { CopyButton } from "./CopyButton";
+import { MessageTime } from "./MessageTime";
 import { Opinion } from "./Opinion";
 
 /** What is asked when an answer is to go on. */
@@ -30,11 +30,7 @@ export function AnswerActions({ message, details, isLast, canAct, session }: Ans
       <EndNote end={end} />
       <div className="flex flex-wrap items-center gap-1 text-xs text-quiet" data-testid="facts">
         {end.type === "stopped" && <span className="mr-1">stopped</span>}
-        {began !== undefined && (
-          <time dateTime={new Date(began).toISOString()} className="mr-1">
-            {formatTimeOfDay(began)}
-          </time>
-        )}
+        <MessageTime moment={began} />
         <BranchSwitch details={details} canAct={canAct} session={session} />
         {text !== "" && <CopyButton text={text} name="Copy the answer" />}
         {isLast && end.type !== "done" && end.type !== "failed" && (

@@ -3,16 +3,21 @@
 import { useCallback, useMemo, useRef, useState } from "react";
 
 import { goToConversation } from "../_chat/conversation-address";
+import { focusSearch } from "../_chat/focus-search";
 import type { PaneControls, PaneState } from "../_chat/pane";
 import { useAgentPane } from "../_chat/use-agent-pane";
+import { useContextSize } from "../_chat/use-context-size";
 import { useConversationActions } from "../_chat/use-conversation-actions";
 import { useConversations } from "../_chat/use-conversations";
 import { useDraft } from "../_chat/use-draft";
 import { useModelChat } from "../_chat/use-model-chat";
 import { useModels } from "../_chat/use-models";
 import { useOpenConversation } from "../_chat/use-open-conversation";
+import { usePageSettings } from "../_chat/use-page-settings";
+import { usePageShortcuts } from "../_chat/use-page-shortcuts";
 import { useStopOnEscape } from "../_chat/use-stop-on-escape";
 import { Composer } from "./Composer";
+import { ContextMeter } from "./ContextMeter";
 import { ConversationDrawer } from "./ConversationDrawer";
 import { ConversationList } from "./ConversationList";
 import { DemoNotice } from "./DemoNotice";
@@ -21,9 +26,12 @@ import { Footer } from "./Footer";
 import { Header } from "./Header";
 import { MemoryBar } from "./MemoryBar";
 import { ModelPane } from "./ModelPane";
+import { SettingsButton } from "./settings/SettingsButton";
+import { ShortcutList } from "./ShortcutList";
+import { ShortcutNote } from "./ShortcutNote";
 import { UndoNote } from "./UndoNote";
 
-const IDLE: PaneState = { isBusy: false, announcement: "" };
+const IDLE: PaneState = { isBusy: false, announcement: "", context: null };
 
 /** The chat: the parts of the page and what passes between them. */
 export function ChatPage({ agentId }: { agentId: string }) {
@@ -33,20 +41,23 @@ export function ChatPage({ agentId }: { agentId: string }) {
   const openId = opened?.id ?? null;
   const [state, setState] = useState(IDLE);
   const [refusal, setRefusal] = useState<string | null>(null);
-  const [isDrawerOpen, setDrawerOpen] = useState(false);
+  const [drawer, setDrawer] = useState<"list" | "search" | null>(null);
+  const aside = useRef<HTMLElement>(null);
   const controls = useRef<PaneControls>(null);
   const draft = useDraft(opened === undefined ? undefined : openId);
   const list = useConversations();
   const { Pane, problem, prepare } = useAgentPane(isAgent && openId !== null);
-  const modelChat = useModelChat();
   const { models, problem: modelsProblem, refresh: refreshModels } = useModels(state.isBusy);
   const model = models?.find((entry) => entry.id === modelId);
+  const settings = usePageSettings(models?.find((entry) => entry.id === agentId));
+  const modelChat = useModelChat(settings.model.settings);
+  const contextSize = useContextSize(model);
   const { write, read, moveTo, field } = draft;
 
   const show = useCallback(
     (id: string | null) => {
       setModelId(agentId);
-      setDrawerOpen(false);
+      setDrawer(null);
       setRefusal(null);
       setState(IDLE);
       open(id);
@@ -89,8 +100,9 @@ export function ChatPage({ agentId }: { agentId: string }) {
         setRefusal(reason);
       },
       onChanged: list.refresh,
+      settings: settings.agentFields,
     }),
-    [openId, moveTo, settle, list.refresh, giveBack],
+    [openId, moveTo, settle, list.refresh, giveBack, settings.agentFields],
   );
   const stop = useCallback(() => controls.current?.stop(), []);
   useStopOnEscape(state.isBusy, stop);
@@ -99,6 +111,12 @@ export function ChatPage({ agentId }: { agentId: string }) {
     modelChat.clear();
     field.current?.focus();
   };
+  const shortcuts = usePageShortcuts({
+    focusField: () => field.current?.focus(),
+    startAnew,
+    search: () => focusSearch(aside.current) || setDrawer("search"),
+    lastAnswer: () => controls.current?.lastAnswer() ?? null,
+  });
   const conversations = <ConversationList list={list} actions={actions} openId={openId} onOpen={show} />;
   const shared = { controls, onState: setState, onExample: ask };
   return (
@@ -111,12 +129,15 @@ export function ChatPage({ agentId }: { agentId: string }) {
         onChoose={setModelId}
         onRefresh={refreshModels}
         onNew={(isAgent ? openId !== null : modelChat.turns.length > 0) ? startAnew : null}
-        onList={() => setDrawerOpen(true)}
+        onList={() => setDrawer("list")}
+        settings={<SettingsButton {...(isAgent ? settings.agent : settings.model)} />}
       />
       <MemoryBar />
       {model?.memwell.source === "demo" && <DemoNotice />}
       <div className="flex min-h-64 flex-1 gap-4">
-        <aside className="hidden w-60 shrink-0 flex-col lg:flex">{conversations}</aside>
+        <aside ref={aside} className="hidden w-60 shrink-0 flex-col lg:flex">
+          {conversations}
+        </aside>
         <main
           className="flex min-w-0 flex-1 flex-col overflow-hidden rounded-box border border-line bg-surface"
           onFocus={prepare}
@@ -142,14 +163,27 @@ export function ChatPage({ agentId }: { agentId: string }) {
               onExample={ask}
             />
           )}
-          <Composer draft={draft} isBusy={state.isBusy} refusal={refusal} onSubmit={submit} onStop={stop} />
+          <Composer
+            draft={draft}
+            isBusy={state.isBusy}
+            refusal={refusal}
+            onSubmit={submit}
+            onStop={stop}
+            meter={<ContextMeter use={state.context} size={contextSize} />}
+          />
         </main>
       </div>
-      <Footer modelId={modelId} />
+      <Footer modelId={modelId} onShortcuts={() => shortcuts.showList(true)} />
       <p className="sr-only" role="status" aria-live="polite" data-testid="announcement">
         {state.announcement}
       </p>
-      {isDrawerOpen && <ConversationDrawer onClose={() => setDrawerOpen(false)}>{conversations}</ConversationDrawer>}
+      {drawer !== null && (
+        <ConversationDrawer isSearch={drawer === "search"} onClose={() => setDrawer(null)}>
+          {conversations}
+        </ConversationDrawer>
+      )}
+      {shortcuts.isListOpen && <ShortcutList onClose={() => shortcuts.showList(false)} />}
+      <ShortcutNote text={shortcuts.note} />
       <UndoNote removed={actions.removed} onUndo={() => void actions.undo()} />
     </div>
   );

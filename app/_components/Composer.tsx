@@ -1,4 +1,4 @@
-import type { KeyboardEvent } from "react";
+import type { KeyboardEvent, ReactNode } from "react";
 
 import type { Draft } from "../_chat/use-draft";
 
@@ -9,10 +9,12 @@ interface ComposerProps {
   refusal: string | null;
   onSubmit: () => void;
   onStop: () => void;
+  /** How full the conversation is. */
+  meter: ReactNode;
 }
 
 /** The text box, with the button inside that sends and, while an answer streams, stops. */
-export function Composer({ draft, isBusy, refusal, onSubmit, onStop }: ComposerProps) {
+export function Composer({ draft, isBusy, refusal, onSubmit, onStop, meter }: ComposerProps) {
   const onKeyDown = (event: KeyboardEvent) => {
     // While an input method composes a word, Enter takes the word.
     if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
@@ -61,9 +63,12 @@ export function Composer({ draft, isBusy, refusal, onSubmit, onStop }: ComposerP
           {isBusy ? <StopIcon /> : <SendIcon />}
         </button>
       </div>
-      <p id="message-keys" className="mt-1 hidden text-xs text-quiet sm:block">
-        Enter sends, Shift+Enter begins a new line, Esc stops the answer.
-      </p>
+      <div className="flex flex-wrap justify-between gap-x-4">
+        <p id="message-keys" className="mt-1 hidden text-xs text-quiet sm:block">
+          Enter sends, Shift+Enter begins a new line, Esc stops the answer.
+        </p>
+        {meter}
+      </div>
     </form>
   );
 }

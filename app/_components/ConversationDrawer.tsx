@@ -1,9 +1,21 @@
 import { useEffect, useRef, type ReactNode } from "react";
 
+import { focusSearch } from "../_chat/focus-search";
+
+interface ConversationDrawerProps {
+  /** It is opened to look for something. */
+  isSearch: boolean;
+  onClose: () => void;
+  children: ReactNode;
+}
+
 /** The list on a narrow screen: over the page, from the left, until something is chosen or Escape is pressed. */
-export function ConversationDrawer({ onClose, children }: { onClose: () => void; children: ReactNode }) {
+export function ConversationDrawer({ isSearch, onClose, children }: ConversationDrawerProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    dialog.current?.showModal();
+    if (isSearch) focusSearch(dialog.current);
+  }, [isSearch]);
   return (
     <dialog
       ref={dialog}

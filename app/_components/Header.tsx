@@ -1,3 +1,5 @@
+import type { ReactNode } from "react";
+
 import type { ModelEntry } from "@/lib/wire";
 
 import { ModelSelect } from "./ModelSelect";
@@ -13,10 +15,12 @@ interface HeaderProps {
   onNew: (() => void) | null;
   /** Shows the list of conversations, where there is no room for it beside the chat. */
   onList: () => void;
+  settings: ReactNode;
 }
 
 /** The name, what it is, and which model answers. */
-export function Header({ models, problem, agentId, modelId, onChoose, onRefresh, onNew, onList }: HeaderProps) {
+export function Header(props: HeaderProps) {
+  const { models, problem, agentId, modelId, onChoose, onRefresh, onNew, onList, settings } = props;
   return (
     <header className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
       <div className="min-w-0">
@@ -32,6 +36,7 @@ export function Header({ models, problem, agentId, modelId, onChoose, onRefresh,
           onChoose={onChoose}
           onRefresh={onRefresh}
         />
+        {settings}
         <button type="button" className="button-quiet h-8 lg:hidden" onClick={onList}>
           Conversations
         </button>

@@ -1,5 +1,7 @@
 "use client";
 
+import { Fragment } from "react";
+
 import { formatBytes } from "../_chat/format";
 import { useMemory } from "../_chat/use-memory";
 
@@ -10,25 +12,33 @@ const OTHERS = "#71717a";
 /** The memory budget as one bar: each model's process, the server, everything else, and where the budget ends. */
 export function MemoryBar() {
   const memory = useMemory();
-  if (memory === null) return <div className="h-8" />;
+  if (memory === null) return <div className="h-11 sm:h-8" />;
   const { limit, budget, use, server, spare, models, queue } = memory;
   const parts = models.map((model, index) => ({
     name: model.ids.join(", "),
     bytes: model.anonymous ?? 0,
     shade: SHADES[index % SHADES.length] as string,
+    isModel: true,
   }));
   parts.push({
     name: "web server and spare process",
     bytes: (server?.anonymous ?? 0) + (spare?.anonymous ?? 0),
     shade: OTHERS,
+    isModel: false,
   });
   const known = parts.reduce((sum, part) => sum + part.bytes, 0);
-  parts.push({ name: "everything else", bytes: Math.max(0, use.used - known), shade: "#a1a1aa" });
+  parts.push({
+    name: "everything else",
+    bytes: Math.max(0, use.used - known),
+    shade: "#a1a1aa",
+    isModel: false,
+  });
   const shown = parts.filter((part) => part.bytes > 0);
   const percent = (bytes: number): string => `${Math.min(100, (bytes / limit.bytes) * 100)}%`;
-  const words = `${formatBytes(Math.max(known, use.used))} held of a budget of ${formatBytes(budget)} (${Math.round(
-    memory.threshold * 100,
-  )} % of ${formatBytes(limit.bytes)}, ${BOUND_WORDS[limit.bound] ?? limit.bound})`;
+  const words = `${formatBytes(Math.max(known, use.used))} held of a budget of ${formatBytes(budget)}`;
+  const limitWords = ` (${Math.round(memory.threshold * 100)} % of ${formatBytes(limit.bytes)}, ${
+    BOUND_WORDS[limit.bound] ?? limit.bound
+  })`;
   return (
     <section aria-label="Memory" data-testid="memory">
       <div className="relative flex h-2 overflow-hidden rounded-full border border-line bg-surface" aria-hidden="true">
@@ -41,20 +51,28 @@ export function MemoryBar() {
         ))}
         <span className="absolute inset-y-0 w-0.5 bg-ink" style={{ left: percent(budget) }} />
       </div>
-      <p className="mt-1 text-xs text-quiet">
+      <p className="mt-1 text-xs wrap-anywhere text-quiet">
         {words}
+        <span className="hidden sm:inline">{limitWords}</span>
         {queue.length > 0 &&
           ` · ${queue.length === 1 ? "1 request waits" : `${queue.length} requests wait`} for a model`}
-        {shown.map((part) => (
-          <span key={part.name} className="ml-3 hidden sm:inline-block">
-            <span
-              className="mr-1 inline-block size-2 rounded-full"
-              style={{ background: part.shade }}
-              aria-hidden="true"
-            />
-            {part.name} {formatBytes(part.bytes)}
-          </span>
-        ))}
+        {models.length === 0 && " · no model is loaded"}
+        <span className="block sm:inline">
+          {shown.map((part) => (
+            <Fragment key={part.name}>
+              {" "}
+              {/* Where there is little room, only the models are named: they are what can be asked to leave. */}
+              <span className={`mr-3 sm:mr-0 sm:ml-3 ${part.isModel ? "inline-block" : "hidden sm:inline-block"}`}>
+                <span
+                  className="mr-1 inline-block size-2 rounded-full"
+                  style={{ background: part.shade }}
+                  aria-hidden="true"
+                />
+                {part.name} {formatBytes(part.bytes)}
+              </span>
+            </Fragment>
+          ))}
+        </span>
       </p>
     </section>
   );

@@ -3,7 +3,8 @@ import { useCallback, useEffect, useImperativeHandle } from "react";
 import type { ModelState } from "@/lib/wire";
 
 import type { PaneProps } from "../_chat/pane";
-import { isRunning, type Turn } from "../_chat/turn";
+import { useContextUse } from "../_chat/use-context-use";
+import { contextOfTurns, isRunning, lastAnswerIn, type Turn } from "../_chat/turn";
 import type { ModelChat } from "../_chat/use-model-chat";
 import { ConversationLog } from "./ConversationLog";
 import { Examples } from "./Examples";
@@ -21,8 +22,13 @@ interface ModelPaneProps extends PaneProps {
 /** A conversation with one model alone: nothing is decided, calculated or kept. */
 export function ModelPane({ chat, modelId, modelState, controls, onState, onExample, onEdit }: ModelPaneProps) {
   const { turns, isBusy, announcement, ask, stop, retry, remove } = chat;
-  useImperativeHandle(controls, () => ({ ask: (text) => ask(modelId, text), stop }), [ask, stop, modelId]);
-  useEffect(() => onState({ isBusy, announcement }), [onState, isBusy, announcement]);
+  const context = useContextUse(contextOfTurns(turns));
+  useImperativeHandle(
+    controls,
+    () => ({ ask: (text) => ask(modelId, text), stop, lastAnswer: () => lastAnswerIn(turns) }),
+    [ask, stop, modelId, turns],
+  );
+  useEffect(() => onState({ isBusy, announcement, context }), [onState, isBusy, announcement, context]);
   const onRetry = useCallback((turn: Turn) => retry(turn, modelId), [retry, modelId]);
   const onEditTurn = useCallback(
     (turn: Turn) => {

@@ -6,6 +6,7 @@ import type { AgentSession } from "../_chat/agent-session";
 import { textOf } from "../_chat/message-text";
 import { BranchSwitch } from "./BranchSwitch";
 import { CopyButton } from "./CopyButton";
+import { MessageTime } from "./MessageTime";
 
 /** Shorter messages, in characters, never scroll: they need no place in the order of the Tab key. */
 const MAY_SCROLL = 400;
@@ -45,6 +46,7 @@ export const QuestionView = memo(function QuestionView({ message, details, canAc
       )}
       {!isEditing && (
         <div className="flex flex-wrap items-center justify-end gap-1">
+          <MessageTime moment={details?.created_at} />
           <BranchSwitch details={details} canAct={canAct} session={session} />
           <CopyButton text={text} name="Copy the message" />
           <button type="button" className="button-plain" disabled={!canAct} onClick={() => setEditing(true)}>

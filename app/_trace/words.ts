@@ -75,17 +75,23 @@ export function decisionName({ id }: TracedDecision): string {
 
 /** What a step read and wrote, a fact each: "9 of 312 prompt tokens read, 303 reused", "120 tokens written, 21 tokens/s". */
 export function stepFacts(step: TracedStep): string[] {
-  const { prefilled, reused, generated, decode_ms, model } = step;
+  const { prefilled, reused, generated, model } = step;
   const facts: string[] = [];
   if (model !== null) facts.push(model);
   if (prefilled + reused > 0)
     facts.push(`${count(prefilled)} of ${count(prefilled + reused, "prompt token")} read, ${count(reused)} reused`);
   if (generated > 0) {
-    const rate = decode_ms > 0 ? (generated / decode_ms) * 1000 : null;
-    const speed = rate === null ? "" : `, ${rate < 9.95 ? rate.toFixed(1) : count(rate)} tokens/s`;
-    facts.push(`${count(generated, "token")} written${speed}`);
+    const speed = speedWords(step);
+    facts.push(`${count(generated, "token")} written${speed === null ? "" : `, ${speed}`}`);
   }
   return facts;
+}
+
+/** How fast a step wrote: "21 tokens/s"; null where it wrote nothing. */
+function speedWords({ generated, decode_ms }: TracedStep): string | null {
+  if (generated === 0 || decode_ms === 0) return null;
+  const rate = (generated / decode_ms) * 1000;
+  return `${rate < 9.95 ? rate.toFixed(1) : count(rate)} tokens/s`;
 }
 
 /** How a step ended, where it did not simply end. */
@@ -103,16 +109,19 @@ export function stateWords({ state, error }: TracedStep): string | null {
   }
 }
 
-/** Steps in figures: "9 steps, 4.1 s, peak 1.3 GB, 1 swap"; "3 steps so far, 1.2 s" while they run. */
+/** Steps in figures: "9 steps, 4.1 s, peak 1.3 GB, 1 swap, 21 tokens/s" (the answer's own); "3 steps so far, 1.2 s" while they run. */
 export function summaryWords(steps: readonly TracedStep[], end: TracedEnd | null, isLive: boolean): string {
   const ended = steps.filter(({ state }) => state !== "running" && state !== "interrupted");
   const peak = peakBytes(steps);
+  const response = ended.findLast(({ name }) => name === "response");
+  const speed = response === undefined ? null : speedWords(response);
   const swaps = ended.filter(({ swappedOut }) => swappedOut.length > 0).length;
   return [
     `${count(ended.length, "step")}${isLive ? " so far" : ""}`,
     formatTime(ended.reduce((sum, step) => sum + step.duration_ms, 0)),
     ...(peak === null ? [] : [`peak ${formatBytes(peak)}`]),
     count(swaps, "swap"),
+    ...(speed === null ? [] : [speed]),
     ...(end?.finishReason === "length" ? ["ended at the token limit"] : []),
     ...(end?.finishReason === "aborted" ? ["stopped"] : []),
     ...(end !== null && end.omittedTurns > 0 ? [`${count(end.omittedTurns, "earlier turn")} did not fit`] : []),

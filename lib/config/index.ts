@@ -31,6 +31,7 @@ const positive = (value: number | null): number | null => (value !== null && val
 const wholeNumber = (text: string): number | null => (/^\d+$/.test(text.trim()) ? positive(Number(text)) : null);
 const orAuto = (text: string): number | "auto" | null => (text.trim() === "auto" ? "auto" : wholeNumber(text));
 
+const SYSTEM_PROMPTS = ["allow", "deny"] as const;
 const KV_TYPES = ["F16", "Q8_0", "Q4_0"] as const;
 
 function settingsSchema(folder: string) {
@@ -67,6 +68,10 @@ function settingsSchema(folder: string) {
     ).default(600_000),
     MEMWELL_DATA_DIR: z.string().default("data"),
     MEMWELL_AGENT: z.string().default("tutor"),
+    MEMWELL_SYSTEM_PROMPT: parsed(
+      (text) => SYSTEM_PROMPTS.find((choice) => choice === text.trim().toLowerCase()) ?? null,
+      SYSTEM_PROMPTS.join(" or "),
+    ).default("deny"),
     MEMWELL_CACHE_PIN: parsed(parsePins, PIN_FORMS).default([]),
     MEMWELL_CACHE_GRACE: parsed(
       (text) => (text.trim() === "0" ? 0 : parseDuration(text)),
@@ -108,6 +113,8 @@ export interface Config {
   idleUnloadMs: number;
   /** The prompt library that makes the agent what it is; the runtime knows which there are. */
   agent: string;
+  /** Whether visitors of the chat may tell the agent a system prompt of their own. */
+  allowsSystemPrompt: boolean;
   dataDir: string;
   hub: HubConfig;
   /** `ORG/REPO` or `ORG/REPO@REVISION`: what cleaning the cache leaves alone, whatever else it removes. */
@@ -149,6 +156,7 @@ export function loadConfig(environment: Environment, folder: string = process.cw
     idleUnloadMs: settings.MEMWELL_IDLE_UNLOAD,
     dataDir: resolve(folder, settings.MEMWELL_DATA_DIR),
     agent: settings.MEMWELL_AGENT,
+    allowsSystemPrompt: settings.MEMWELL_SYSTEM_PROMPT === "allow",
     hub: readHubSettings(environment, folder),
     cachePins: settings.MEMWELL_CACHE_PIN,
     cacheGraceMs: settings.MEMWELL_CACHE_GRACE,

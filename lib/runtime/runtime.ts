@@ -90,6 +90,7 @@ class MemwellRuntime implements Runtime {
       database: this.database,
       server: `${config.host}:${config.port}`,
       startTurn: (request, given) => this.startTurn(request, given),
+      allowsSystemPrompt: config.allowsSystemPrompt,
       warn,
     });
     this.source.replenish();

@@ -12,6 +12,7 @@ export {
   AGENT_ID,
   encodeModel,
   encodeModelList,
+  type AgentSettings,
   type ModelEntry,
   type ModelList,
   type ModelState,

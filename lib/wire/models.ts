@@ -20,6 +20,14 @@ export interface ModelSummary {
   lastError: ErrorRecord | null;
 }
 
+/** What a page may ask the agent for, beside what everybody may. */
+export interface AgentSettings {
+  /** Whether a turn may bring a system prompt of its own (`instructions`). */
+  system_prompt: boolean;
+  /** What `domain` may be; empty where there is none to choose. */
+  domains: string[];
+}
+
 /** One entry of `GET /v1/models` (https://platform.openai.com/docs/api-reference/models/object), with Memwell's facts. */
 export interface ModelEntry {
   id: string;
@@ -45,6 +53,8 @@ export interface ModelEntry {
     parameters: number | null;
     thinks: boolean | null;
     error: { code: string; message: string } | null;
+    /** Of the agent alone. */
+    settings?: AgentSettings;
   };
 }
 
@@ -61,13 +71,16 @@ export const AGENT_ID = "memwell";
  * model, which answers for it.
  *
  * @param created seconds since 1970, the same for all: when this server started
+ * @param settings what the agent may be asked for
  */
-export function encodeModelList(models: readonly ModelSummary[], created: number): ModelList {
+export function encodeModelList(models: readonly ModelSummary[], created: number, settings?: AgentSettings): ModelList {
   const agent =
     models.find((model) => model.id === AGENT_ID) ?? models.find((model) => model.roles.includes("response"));
   const others = models.filter((model) => model.id !== AGENT_ID);
   const ordered = agent === undefined ? others : [{ ...agent, id: AGENT_ID }, ...others];
-  return { object: "list", data: ordered.map((model) => encodeModel(model, created)) };
+  const data = ordered.map((model) => encodeModel(model, created));
+  for (const { id, memwell } of data) if (id === AGENT_ID && settings !== undefined) memwell.settings = settings;
+  return { object: "list", data };
 }
 
 /** One model; see `encodeModelList`. */

@@ -32,6 +32,7 @@ export class ChatScreen {
   readonly trace: Locator;
   readonly list: Locator;
   readonly announcement: Locator;
+  readonly context: Locator;
 
   constructor(readonly page: Page) {
     this.field = page.getByLabel("Your message");
@@ -48,6 +49,7 @@ export class ChatScreen {
     this.trace = page.getByTestId("trace");
     this.list = page.getByRole("navigation", { name: "Conversations" });
     this.announcement = page.getByTestId("announcement");
+    this.context = page.getByTestId("context");
   }
 
   /** Types a message and sends it with Enter. */

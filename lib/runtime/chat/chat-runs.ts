@@ -9,6 +9,7 @@ import type { ChatCall, ChatRuns, FollowedEvent } from "./contract";
 import { followRun } from "./follow-run";
 import { historyOf, titleOf } from "./history";
 import { InOrder } from "./in-order";
+import { refuseInstructions } from "./refuse-instructions";
 import { LiveRun, type StartTurn } from "./live-run";
 import { startUpkeep } from "./upkeep";
 
@@ -23,6 +24,8 @@ export interface ChatParts {
   /** The same after a restart, and no other process has it at once. */
   server: string;
   startTurn: StartTurn;
+  /** Visitors may tell the agent a system prompt of their own. */
+  allowsSystemPrompt: boolean;
   warn: (warning: string) => void;
 }
 
@@ -111,6 +114,7 @@ export class RecordedChat implements ChatRuns {
   }
 
   async #begin(session: string, call: ChatCall): Promise<Run> {
+    if (!this.parts.allowsSystemPrompt) refuseInstructions(call);
     const text = checkMessage(call.message.text);
     const { conversations, runs } = this.#stores();
     const { conversation } = call;

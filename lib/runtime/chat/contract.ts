@@ -12,7 +12,7 @@ export interface ChatCall {
   parent?: string | null | undefined;
   /** The message is there already, and gets another answer beside those it has. */
   regenerate: boolean;
-  settings: Pick<TurnRequest, "sampling" | "maxTokens" | "maxThoughtTokens">;
+  settings: Pick<TurnRequest, "sampling" | "maxTokens" | "maxThoughtTokens" | "instructions">;
 }
 
 export type RecordedEvent = AgentEvent<WaitEvent>;
@@ -38,7 +38,8 @@ export interface ChatRuns {
    * Begins a turn, which goes on by itself. A message that was asked before is not asked again: its newest run is
    * returned.
    *
-   * @throws MemwellError `conflict` while the answer before it is being written, `queue_full`
+   * @throws MemwellError `conflict` while the answer before it is being written, `queue_full`, `admin_only` for instructions
+   *   where the owner allows none
    */
   begin(session: string, call: ChatCall): Promise<Run>;
   /** The runs of a conversation, the earliest first. */

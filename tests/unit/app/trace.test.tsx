@@ -79,7 +79,9 @@ describe("the trace of a real turn", () => {
     const data = parts.find((part) => part.type === "data-turn")?.data;
     expect(data).toBeDefined();
     const words = summaryWords(stepsOf(traceOf(parts)), null, false);
-    expect(words).toBe(
+    const speed = /, [\d.,]+ tokens\/s$/;
+    expect(words).toMatch(speed);
+    expect(words.replace(speed, "")).toBe(
       `${data!.steps} steps, ${formatTime(data!.duration_ms)}, peak 1.0 kB, ${data!.swaps} swap${data!.swaps === 1 ? "" : "s"}`,
     );
   });
@@ -261,16 +263,19 @@ describe("a step's words", () => {
 describe("the summary", () => {
   const swaps = (...all: string[][]) => all.map((swappedOut) => step({ swappedOut }));
   it.each<[TracedStep[], string]>([
-    [[step()], "1 step, 1.0 s, peak 1.3 GB, 0 swaps"],
-    [swaps([], [], ["a"], [], ["b", "c"]), "5 steps, 5.0 s, peak 1.3 GB, 2 swaps"],
-    [[step({ memory_bytes: null, duration_ms: 4 })], "1 step, 4 ms, 0 swaps"],
-    [[step(), step({ state: "interrupted" })], "1 step, 1.0 s, peak 1.3 GB, 0 swaps"],
+    [[step()], "1 step, 1.0 s, peak 1.3 GB, 0 swaps, 25 tokens/s"],
+    [swaps([], [], ["a"], [], ["b", "c"]), "5 steps, 5.0 s, peak 1.3 GB, 2 swaps, 25 tokens/s"],
+    [[step({ memory_bytes: null, duration_ms: 4 })], "1 step, 4 ms, 0 swaps, 25 tokens/s"],
+    [[step(), step({ state: "interrupted" })], "1 step, 1.0 s, peak 1.3 GB, 0 swaps, 25 tokens/s"],
   ])("%#: %s", (steps, words) => expect(summaryWords(steps, null, false)).toBe(words));
 
   it("says what else there is to know", () => {
     const end = { finishReason: "length", omittedTurns: 2 };
     expect(summaryWords([step()], end, false)).toMatch(/, ended at the token limit, 2 earlier turns did not fit$/);
     expect(summaryWords([step()], null, true)).toMatch(/^1 step so far/);
+    const thinking = step({ name: "thinking", generated: 500 });
+    expect(summaryWords([thinking, step({ generated: 4 })], null, false)).toMatch(/, 0 swaps, 5.0 tokens\/s$/);
+    expect(summaryWords([thinking, step({ generated: 0 })], null, false)).not.toContain("tokens/s");
   });
 });
 

@@ -77,6 +77,11 @@ describe("a call that Memwell answers", () => {
         },
       },
     ],
+    [
+      "a system prompt of the visitor's own",
+      { ...body, instructions: "Answer in rhymes." },
+      { settings: { instructions: "Answer in rhymes." } },
+    ],
     ["ten thousand messages", { ...body, messages: [...Array<unknown>(9_998), before, user] }, { parent: "a1" }],
   ];
   test.each(cases)("%s", (_, given, expected) => expect(parseChatCall(given)).toEqual({ ...call, ...expected }));
@@ -115,6 +120,9 @@ describe("a call that is refused by name", () => {
     ["an id that is none", { ...body, messages: [{ ...user, id: "" }] }, "messages[0].id"],
     ["nothing before the last", { ...body, messages: [null, user] }, "messages[0]"],
     ["no id before the last", { ...body, messages: [{ role: "assistant" }, user] }, "messages[0].id"],
+    ["a system prompt that is none", { ...body, instructions: "" }, "instructions"],
+    ["a system prompt that is a list", { ...body, instructions: ["Rhyme."] }, "instructions"],
+    ["a system prompt as long as a book", { ...body, instructions: "x".repeat(8_001) }, "instructions"],
     ["another trigger", { ...body, trigger: "resume-stream" }, "trigger"],
     ["a trigger that is a list", { ...body, trigger: ["submit-message"] }, "trigger"],
     ["a changed message that is not the last", { ...body, messageId: "u1" }, "messageId"],

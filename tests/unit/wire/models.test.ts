@@ -46,3 +46,9 @@ test("does not add the agent twice", () => {
 test("lists nothing when there is nothing", () => {
   expect(encodeModelList([], 7)).toEqual({ object: "list", data: [] });
 });
+
+test("says what the agent may be asked for, and says it of nobody else", () => {
+  const settings = { system_prompt: true, domains: ["business"] };
+  const { data } = encodeModelList([model("speaker", ["response"])], 7, settings);
+  expect(data.map(({ memwell }) => memwell.settings)).toEqual([settings, undefined]);
+});

@@ -203,6 +203,20 @@ describe("a question while the answer before it is being written", () => {
     expect(await test.chat.begin(MINE, again)).toMatchObject({ userMessage: "m1" });
   });
 
+  it("brings a system prompt of its own only where the owner allows it", async () => {
+    const rhyming = call("What is a fraction?", { settings: { instructions: "Answer in rhymes." } });
+    const denied = testChat();
+    await expect(denied.chat.begin(MINE, rhyming)).rejects.toMatchObject({
+      code: "admin_only",
+      fields: { parameter: "instructions" },
+    });
+    await expect(denied.chat.running(MINE, "chat-1")).rejects.toMatchObject({ code: "not_found" });
+    const allowed = testChat({ allowsSystemPrompt: true });
+    const run = await allowed.chat.begin(MINE, rhyming);
+    await heard(allowed.chat.follow(MINE, run.id));
+    expect(allowed.requests).toMatchObject([{ instructions: "Answer in rhymes." }]);
+  });
+
   it("is refused for the ninth of thirty that are asked at once", async () => {
     const test = heldChat();
     const begun = await Promise.allSettled(

@@ -10,7 +10,12 @@ export const MINE = "session-mine";
 export const OTHERS = "session-others";
 
 /** The chat of one server process on a database of its own, with real turns of models that follow a script. */
-export function testChat({ script = {}, folder = testFolder(), server = "test:1" }: Partial<TestChatOptions> = {}) {
+export function testChat({
+  script = {},
+  folder = testFolder(),
+  server = "test:1",
+  allowsSystemPrompt = false,
+}: Partial<TestChatOptions> = {}) {
   const warnings: string[] = [];
   const database = new RuntimeDatabase(folder, (warning) => warnings.push(warning));
   const requests: Parameters<typeof runTurn>[1][] = [];
@@ -21,6 +26,7 @@ export function testChat({ script = {}, folder = testFolder(), server = "test:1"
       requests.push(request);
       return runTurn(actors(script).parts, request, { signal }) as never;
     },
+    allowsSystemPrompt,
     warn: (warning) => warnings.push(warning),
   });
   onTestFinished(async () => {
@@ -35,6 +41,7 @@ export interface TestChatOptions {
   script: Script;
   folder: string;
   server: string;
+  allowsSystemPrompt: boolean;
 }
 
 export type TestChat = ReturnType<typeof testChat>;
