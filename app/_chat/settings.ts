@@ -71,9 +71,17 @@ export function countChanged(settings: AnswerSettings): number {
   return Object.values(settings).filter((value) => value !== null).length;
 }
 
-/** Fields of `POST /api/chat`: what was not changed is not sent. */
-export function agentFields(settings: AnswerSettings): Record<string, unknown> {
-  const { domain, thoughtTokens, systemPrompt } = settings;
+/** What a turn names that is to be answered in no domain, whatever the one before it was answered in. */
+const NO_DOMAIN = "none";
+
+/**
+ * Fields of `POST /api/chat`: what was not changed is not sent, but for the domain, which a conversation otherwise keeps.
+ *
+ * @param offer null while it is not known
+ */
+export function agentFields(settings: AnswerSettings, offer: Offer | null): Record<string, unknown> {
+  const { thoughtTokens, systemPrompt } = settings;
+  const domain = settings.domain ?? (offer !== null && offer.domains.length > 0 ? NO_DOMAIN : null);
   return {
     ...completionFields(settings),
     ...(domain !== null && { domain }),

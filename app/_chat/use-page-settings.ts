@@ -21,5 +21,9 @@ export function usePageSettings(agent: ModelEntry | undefined): PageSettings {
   const forAgent = useSettings("agent", offer);
   const forModels = useSettings("model", OFFERED_BY_MODEL);
   const { settings } = forAgent;
-  return { agent: forAgent, model: forModels, agentFields: useCallback(() => agentFields(settings), [settings]) };
+  return {
+    agent: forAgent,
+    model: forModels,
+    agentFields: useCallback(() => agentFields(settings, offer), [settings, offer]),
+  };
 }

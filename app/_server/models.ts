@@ -6,7 +6,7 @@ const STARTED = Math.floor(Date.now() / 1000 - process.uptime());
 
 /** All models as `/v1/models` shows them, the agent first. */
 export function listModels(runtime: Runtime) {
-  const settings = { system_prompt: runtime.config.allowsSystemPrompt, domains: [] };
+  const settings = { system_prompt: runtime.config.allowsSystemPrompt, domains: runtime.domains };
   return encodeModelList(runtime.models(), STARTED, settings);
 }
 

@@ -12,6 +12,10 @@ export interface TracedStep {
   model: string | null;
   /** The models that left memory for it. */
   swappedOut: string[];
+  /** The domain whose adapter worked; null where none did. */
+  domain: string | null;
+  /** Whose context made room for this domain's, without a load: a domain, or a model. */
+  contextReplaced: string | null;
   duration_ms: number;
   prefill_ms: number;
   decode_ms: number;
@@ -53,6 +57,8 @@ export function readStep(data: unknown): TracedStep | null {
     error: text(fieldsOf(fields.error).message),
     model: text(fields.model),
     swappedOut: Array.isArray(fields.swapped_out) ? fields.swapped_out.flatMap((id) => text(id) ?? []) : [],
+    domain: text(fields.domain),
+    contextReplaced: text(fields.context_replaced),
     duration_ms: figure(fields.duration_ms) ?? 0,
     prefill_ms: figure(fields.prefill_ms) ?? 0,
     decode_ms: figure(fields.decode_ms) ?? 0,

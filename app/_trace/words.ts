@@ -75,9 +75,10 @@ export function decisionName({ id }: TracedDecision): string {
 
 /** What a step read and wrote, a fact each: "9 of 312 prompt tokens read, 303 reused", "120 tokens written, 21 tokens/s". */
 export function stepFacts(step: TracedStep): string[] {
-  const { prefilled, reused, generated, model } = step;
+  const { prefilled, reused, generated, model, name, domain } = step;
   const facts: string[] = [];
   if (model !== null) facts.push(model);
+  if (domain !== null && name === "response") facts.push(`answered in the domain ${domain}`);
   if (prefilled + reused > 0)
     facts.push(`${count(prefilled)} of ${count(prefilled + reused, "prompt token")} read, ${count(reused)} reused`);
   if (generated > 0) {
@@ -92,6 +93,12 @@ function speedWords({ generated, decode_ms }: TracedStep): string | null {
   if (generated === 0 || decode_ms === 0) return null;
   const rate = (generated / decode_ms) * 1000;
   return `${rate < 9.95 ? rate.toFixed(1) : count(rate)} tokens/s`;
+}
+
+/** What made room for this step's context: "Context change, no swap: education went, business came". */
+export function contextWords({ domain, model, contextReplaced, swappedOut }: TracedStep): string | null {
+  if (contextReplaced === null || swappedOut.length > 0) return null;
+  return `Context change, no swap: ${contextReplaced} went, ${domain ?? model ?? "another"} came`;
 }
 
 /** How a step ended, where it did not simply end. */

@@ -32,6 +32,10 @@ export interface AgentSlot {
   readonly model: AgentModel;
   /** Ids of the models that left memory for it while it was waited for. */
   readonly swappedOut: readonly string[];
+  /** The domain that the model answers in; absent for none. */
+  readonly domain?: string;
+  /** The domain, or else the model's id, whose context was closed to make room for this one's: no weights were loaded. */
+  readonly replaced?: string;
   generate(request: GenerateRequest, options: { signal: AbortSignal }): AsyncGenerator<GenerateEvent, void, void>;
   score(request: ScoreRequest, options: { signal: AbortSignal }): Promise<ScoreResult>;
   countTokens(messages: ChatMessage[], options: { signal: AbortSignal }): Promise<number>;
@@ -47,7 +51,7 @@ export interface AgentSlot {
  */
 export type AcquireSlot<Wait> = (
   role: AgentRole,
-  options: { signal: AbortSignal; onWait: (wait: Wait) => void },
+  options: { signal: AbortSignal; onWait: (wait: Wait) => void; domain?: string | undefined },
 ) => Promise<AgentSlot>;
 
 export interface TurnRequest {
@@ -63,6 +67,8 @@ export interface TurnRequest {
   stop?: string[] | undefined;
   /** Tokens of the answer at most; the rest of the context when absent. */
   maxTokens?: number | undefined;
+  /** The domain to answer in, one of the configured; the response model as it is when absent. */
+  domain?: string | undefined;
   /** Tokens of each kind of notes, and of the response model's own thinking, at most; the library's when absent. */
   maxThoughtTokens?: number | undefined;
 }
@@ -90,6 +96,10 @@ export interface StepCost {
   model: string | null;
   /** Ids of the models that left memory for it in this step: a swap. */
   swapped_out: string[];
+  /** The domain whose adapter worked; absent where none did. */
+  domain?: string | undefined;
+  /** Whose context made room for this domain's in this step (a domain, or a model's id): no swap. Absent for nobody's. */
+  context_replaced?: string | undefined;
   /** In ms: the whole step, and of that reading (a question's score is all reading) and writing. */
   duration_ms: number;
   prefill_ms: number;

@@ -8,6 +8,8 @@ export interface ChatOptions {
   maxThoughtTokens?: number;
   temperature?: number;
   seed?: number;
+  /** The agent's alone. */
+  domain?: string;
   /** Said to the model besides, or ahead of, its own instructions. */
   system?: string;
   json?: boolean;
@@ -30,13 +32,15 @@ export function seed(text: string): number {
 
 /** The question as one turn of the agent, without anything said before. */
 export function turnRequest(message: string, options: ChatOptions): TurnRequest {
-  const { maxTokens, maxThoughtTokens, system, temperature, seed } = options;
+  const { maxTokens, maxThoughtTokens, system, temperature, seed, domain } = options;
   const sampling = { temperature, seed };
-  return { message, history: [], instructions: system, maxTokens, maxThoughtTokens, sampling };
+  return { message, history: [], instructions: system, maxTokens, maxThoughtTokens, sampling, domain };
 }
 
 /** The question to one model alone. */
 export function generateRequest(message: string, options: ChatOptions): GenerateRequest {
+  if (options.domain !== undefined)
+    throw wrongUsage("--domain goes with the agent: leave --model out, or ask the domain's own model (models ls)");
   const { maxTokens, maxThoughtTokens, system, temperature, seed } = options;
   const instructions = system === undefined ? [] : [{ role: "system" as const, content: system }];
   const messages = [...instructions, { role: "user" as const, content: message }];

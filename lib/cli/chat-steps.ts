@@ -88,9 +88,11 @@ function outcomeOf({ outcome, error, role }: StepEnd): string | null {
   return error === null || role === "response" ? "failed" : `failed: ${error.message}`;
 }
 
-function loadedModel({ name, model, memory_bytes }: StepEnd): string | null {
+function loadedModel({ name, model, memory_bytes, domain, context_replaced }: StepEnd): string | null {
+  if (name === "response" && domain !== undefined) return `in the domain ${domain}`;
   if (name !== "slot" || model === null) return null;
-  return memory_bytes === null ? model : `${model}, ${bytes(memory_bytes)}`;
+  const held = memory_bytes === null ? model : `${model}, ${bytes(memory_bytes)}`;
+  return context_replaced === undefined ? held : `${held}, its context instead of that of ${context_replaced}`;
 }
 
 function costText({ duration_ms, prefilled, reused, generated, decode_ms }: StepCost): string {

@@ -1,30 +1,31 @@
 import { resolve } from "node:path";
 import { z } from "zod";
 import { MemwellError } from "../errors";
-import { HUB_PATH_SETTINGS, isEndpoint, readHubSettings, type HubConfig } from "./hub-settings";
+import type { Environment } from "./absolute-paths";
+import { parseDomains, type Domain } from "./domains";
+import { isEndpoint, readHubSettings, type HubConfig } from "./hub-settings";
 import { MODEL_REFERENCE_FORMS, parseModelReference } from "./model-reference";
 import { parsePins, PIN_FORMS } from "./pins";
 import { parseBytes, parseDuration } from "./units";
 
+export { absolutePaths, type Environment } from "./absolute-paths";
+export { NO_DOMAIN, type Domain } from "./domains";
 export type { HubConfig } from "./hub-settings";
 export { formatModelReference, parseModelReference, type ModelReference } from "./model-reference";
 export { formatBytes, parseBytes, parseDuration } from "./units";
-
-export type Environment = Record<string, string | undefined>;
-
-/** Settings whose value is a path, or may be one: relative ones count from the folder Memwell was started in. */
-const PATH_SETTINGS = [
-  "MEMWELL_RESPONSE_MODEL",
-  "MEMWELL_REASONING_MODEL",
-  "MEMWELL_RESPONSE_ADAPTER",
-  "MEMWELL_DATA_DIR",
-] as const;
 
 const parsed = <T>(parse: (text: string) => T | null, allowed: string) =>
   z.string().transform((text, context) => {
     const value = parse(text);
     if (value === null) context.addIssue({ code: "custom", message: allowed });
     return value as T;
+  });
+
+const domains = (folder: string) =>
+  z.string().transform((text, context) => {
+    const value = parseDomains(text, folder);
+    if (typeof value === "string") context.addIssue({ code: "custom", message: value });
+    return value as Domain[];
   });
 
 const positive = (value: number | null): number | null => (value !== null && value > 0 ? value : null);
@@ -42,6 +43,7 @@ function settingsSchema(folder: string) {
     MEMWELL_RESPONSE_MODEL: model,
     MEMWELL_REASONING_MODEL: model,
     MEMWELL_RESPONSE_ADAPTER: model,
+    MEMWELL_DOMAINS: domains(folder).default([]),
     MEMWELL_MEMORY_BUDGET: parsed(
       (text) => positive(parseBytes(text)),
       'a size above zero, such as "8GB", "512MiB" or a number of bytes',
@@ -98,6 +100,8 @@ export interface Config {
   responseModel: z.infer<ReturnType<typeof settingsSchema>>["MEMWELL_RESPONSE_MODEL"];
   reasoningModel: z.infer<ReturnType<typeof settingsSchema>>["MEMWELL_REASONING_MODEL"];
   responseAdapter: z.infer<ReturnType<typeof settingsSchema>>["MEMWELL_RESPONSE_ADAPTER"];
+  /** Adapters on the response model, from which a turn chooses one. */
+  domains: Domain[];
   /** The user's own cap, or null for the machine's limit. */
   memoryBudget: number | null;
   memoryThreshold: number;
@@ -146,6 +150,7 @@ export function loadConfig(environment: Environment, folder: string = process.cw
     responseModel: settings.MEMWELL_RESPONSE_MODEL,
     reasoningModel: settings.MEMWELL_REASONING_MODEL,
     responseAdapter: settings.MEMWELL_RESPONSE_ADAPTER,
+    domains: settings.MEMWELL_DOMAINS,
     memoryBudget: settings.MEMWELL_MEMORY_BUDGET,
     memoryThreshold: settings.MEMWELL_MEMORY_THRESHOLD,
     spaceMemory: settings.MEMORY,
@@ -166,22 +171,6 @@ export function loadConfig(environment: Environment, folder: string = process.cw
     host: settings.MEMWELL_HOST ?? (settings.SPACE_ID === null ? "127.0.0.1" : "0.0.0.0"),
     port: settings.PORT,
   };
-}
-
-/** The same environment with every path made absolute, for a process that works in another folder. */
-export function absolutePaths(environment: Environment, folder: string): Environment {
-  const changed: Environment = { ...environment };
-  for (const name of PATH_SETTINGS) {
-    const value = environment[name];
-    if (value && !value.startsWith("hf:")) changed[name] = resolve(folder, value);
-  }
-  for (const name of HUB_PATH_SETTINGS) {
-    const value = environment[name];
-    // What begins with "~" or "$" is replaced later, and counts from nowhere else.
-    if (value && !/^[~$]/.test(value)) changed[name] = resolve(folder, value);
-  }
-  changed["MEMWELL_DATA_DIR"] ||= resolve(folder, "data");
-  return changed;
 }
 
 function badSettings(issues: z.core.$ZodIssue[], given: Environment): MemwellError {

@@ -11,6 +11,8 @@ import type { ErrorRecord } from "../errors";
  * | `close()`         | -> closed      | stop, closed   | stop, closed      | stop, closed         | nothing to do  |
  * | child exits       | cannot happen  | start rejects  | requests fail     | the stop is done     | cannot happen  |
  *
+ * `openContext()`, `closeContext()` and `park()` start nothing: they are for the child there is, and contexts go with it.
+ *
  * A child that exits by itself leaves the state `stopped` (never a state of its own for "crashed"), so that the next
  * request simply starts it again. `stop()` with requests in flight fails each of them with `engine_stopped`.
  */
@@ -19,7 +21,10 @@ export type EngineState = "stopped" | "starting" | "ready" | "stopping" | "close
 /** What a child is asked to load. Sizes in tokens, paths absolute. */
 export interface LoadSettings {
   modelPath: string;
-  /** At least one. Adapters belong to a context, so a base and its fine-tunes are several contexts on the same weights. */
+  /**
+   * Made at the load; at least one. Adapters belong to a context, so a base and its fine-tunes are several contexts on the
+   * same weights. More can be opened later.
+   */
   contexts: ContextSettings[];
   /** Tokens one sequence can hold; the context costs this times `sequences`. */
   contextSize: number;
@@ -190,6 +195,20 @@ export interface ParkResult {
   threads: ThreadChoice | null;
 }
 
+/** Bytes of all contexts of the process, by llama.cpp's own account. */
+export interface OpenContextResult {
+  contextBytes: number;
+}
+
+/** What closing a context wrote to disk, as `ParkResult` says it, and what is left. */
+export interface CloseContextResult extends OpenContextResult {
+  sequences: number;
+  tokens: number;
+  bytes: number;
+  /** Whether the most that the process held is counted from now on. */
+  isPeakReset: boolean;
+}
+
 /** Work with saved states that a child does on its own account while it serves a request. */
 export interface EngineStep {
   step: "save" | "restore";
@@ -216,6 +235,8 @@ export interface Engine {
   readonly state: EngineState;
   /** The loaded child's account of itself; null unless `ready`. */
   readonly info: EngineInfo | null;
+  /** Names of the contexts that the ready child has; those of `LoadSettings` after every start. */
+  readonly contexts: ReadonlySet<string>;
   ensureReady(options?: CallOptions & { onProgress?: (progress: LoadProgress) => void }): Promise<EngineInfo>;
   generate(request: GenerateRequest, options?: GenerateOptions): AsyncGenerator<GenerateEvent, void, void>;
   score(request: ScoreRequest, options?: CallOptions): Promise<ScoreResult>;
@@ -227,6 +248,20 @@ export interface Engine {
    * `withinMs` no further sequence is begun.
    */
   park(withinMs: number, options?: CallOptions): Promise<ParkResult>;
+  /**
+   * One more context on the weights that are loaded; one that is open is left as it is.
+   *
+   * @throws MemwellError what is wrong with the adapter's file, `engine_crashed` when no child is ready
+   */
+  openContext(
+    context: ContextSettings,
+    options?: { onProgress?: (progress: LoadProgress) => void },
+  ): Promise<OpenContextResult>;
+  /**
+   * Gives back what a context takes, once the requests that it works on have ended. What its sequences hold is kept on disk;
+   * after `withinMs` no further one is begun. The child must keep one.
+   */
+  closeContext(name: string, withinMs: number): Promise<CloseContextResult>;
   stop(): Promise<void>;
   close(): Promise<void>;
 }

@@ -4,6 +4,8 @@ import { describeExit, exitFields, type ChildExit, type EngineChild } from "./ch
 import type { ChildSource } from "./child-source";
 import type {
   CallOptions,
+  CloseContextResult,
+  ContextSettings,
   CountTokensResult,
   Engine,
   EngineInfo,
@@ -13,6 +15,7 @@ import type {
   GenerateRequest,
   LoadProgress,
   LoadSettings,
+  OpenContextResult,
   ParkResult,
   Prompt,
   RestoreStateRequest,
@@ -55,6 +58,7 @@ interface Start {
 export class EngineProcess implements Engine {
   private current: EngineState = "stopped";
   private loaded: EngineInfo | null = null;
+  private opened = new Set<string>();
   private child: EngineChild | null = null;
   private requests: RequestTable | null = null;
   private starting: Start | null = null;
@@ -74,6 +78,10 @@ export class EngineProcess implements Engine {
 
   get info(): EngineInfo | null {
     return this.loaded;
+  }
+
+  get contexts(): ReadonlySet<string> {
+    return this.opened;
   }
 
   /** The running child's process id, from its start on; null while there is none. */
@@ -147,6 +155,25 @@ export class EngineProcess implements Engine {
     return this.requests.call({ type: "park", withinMs }, resultSchemas.park, options);
   }
 
+  async openContext(
+    context: ContextSettings,
+    options: { onProgress?: (progress: LoadProgress) => void } = {},
+  ): Promise<OpenContextResult> {
+    if (context.adapter !== null) await checkAdapterFitsModel(context.adapter.path, this.settings.modelPath);
+    return this.changeContexts(async (requests) => {
+      const result = await requests.call({ type: "open-context", context }, resultSchemas.openContext, options);
+      this.opened.add(context.name);
+      return result;
+    });
+  }
+
+  closeContext(name: string, withinMs: number): Promise<CloseContextResult> {
+    return this.changeContexts((requests) => {
+      this.opened.delete(name);
+      return requests.call({ type: "close-context", name, withinMs }, resultSchemas.closeContext);
+    });
+  }
+
   stop(): Promise<void> {
     if (this.current === "stopped" || this.current === "closed") return this.stopping ?? Promise.resolve();
     this.stopping ??= this.endChild().finally(() => {
@@ -198,6 +225,7 @@ export class EngineProcess implements Engine {
       if (this.child !== child || start.abort.signal.aborted) throw stoppedError();
       this.requests = requests;
       this.loaded = info;
+      this.opened = new Set(this.settings.contexts.map(({ name }) => name));
       this.current = "ready";
       return info;
     } catch (thrown) {
@@ -250,6 +278,18 @@ export class EngineProcess implements Engine {
     }
   }
 
+  private async changeContexts<T extends OpenContextResult>(
+    change: (requests: RequestTable) => Promise<T>,
+  ): Promise<T> {
+    const { requests } = this;
+    if (requests === null)
+      throw new MemwellError("engine_crashed", "The model's process ended. Ask again to load it anew.");
+    const result = await change(requests);
+    if (this.requests === requests && this.loaded !== null)
+      this.loaded = { ...this.loaded, contextBytes: result.contextBytes };
+    return result;
+  }
+
   private async readyRequests(signal: AbortSignal | undefined): Promise<RequestTable> {
     for (;;) {
       await this.ensureReady({ signal });
@@ -272,6 +312,7 @@ export class EngineProcess implements Engine {
     const starting = this.starting;
     this.current = "stopping";
     this.loaded = null;
+    this.opened = new Set();
     starting?.abort.abort();
     this.requests?.failAll(stoppedError().toRecord());
     this.requests = null;
@@ -286,6 +327,7 @@ export class EngineProcess implements Engine {
     this.child = null;
     this.requests = null;
     this.loaded = null;
+    this.opened = new Set();
     if (this.current !== "ready") return;
     this.current = "stopped";
     this.onUnexpectedExit();

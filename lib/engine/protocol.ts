@@ -1,12 +1,15 @@
 import { z } from "zod";
 import type { ErrorCode, ErrorRecord } from "../errors";
 import type {
+  CloseContextResult,
+  ContextSettings,
   EngineInfo,
   EngineStep,
   GenerateEvent,
   GenerateRequest,
   LoadProgress,
   LoadSettings,
+  OpenContextResult,
   Prompt,
   RestoreStateRequest,
   SaveStateRequest,
@@ -26,6 +29,8 @@ export const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 
 export type Command =
   | { type: "load"; id: number; settings: LoadSettings }
+  | { type: "open-context"; id: number; context: ContextSettings }
+  | { type: "close-context"; id: number; name: string; withinMs: number }
   | { type: "generate"; id: number; request: GenerateRequest }
   | { type: "score"; id: number; request: ScoreRequest }
   | { type: "count"; id: number; prompt: Prompt }
@@ -122,6 +127,14 @@ export const resultSchemas = {
     loadMs: z.number(),
     libraryVersion: z.string(),
   }) satisfies z.ZodType<EngineInfo>,
+  openContext: z.object({ contextBytes: z.number() }) satisfies z.ZodType<OpenContextResult>,
+  closeContext: z.object({
+    sequences: count,
+    tokens: count,
+    bytes: count,
+    contextBytes: z.number(),
+    isPeakReset: z.boolean(),
+  }) satisfies z.ZodType<CloseContextResult>,
   score: z.object({
     answers: z.array(z.object({ answer: z.string(), logProbability: z.number().nullable(), share: z.number() })),
     usage,

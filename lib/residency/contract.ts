@@ -30,6 +30,9 @@ import type { WayOut } from "./ways-out";
  *   and drain. From then on it waits for the leases held at that moment, the load under way, the stops, and its own load.
  *   Of K models, with leases, loads and stops that take L, T and S at most, nobody waits longer than
  *   `maxWaitMs + K * (L + 2T + 2S)`.
+ * - **Contexts.** A ready model may grow by one more where `hasRoomFor` says so, which is never while somebody waits for
+ *   memory. What it holds beyond one context it gives back when that makes room for somebody who waits, and before
+ *   anybody is evicted for it.
  * - **Refused at once**: `memory_exceeded` for what does not fit even alone beside the pinned models and the rest of the
  *   container, `queue_full` when `maxWaiting` requests wait already.
  * - **An abandoned load** (nobody waits for it any more) goes on while nobody waits for another model: its memory and
@@ -62,11 +65,26 @@ export interface ResidentEffects {
    * not given away meanwhile. Null when unknown. Called at every decision; must not throw.
    */
   measured(key: string): number | null;
+  /** What the contexts of a ready model hold beyond one. Called at every decision; must not throw. Nothing when absent. */
+  contexts?(key: string): ContextUse;
+  /**
+   * Gives back the contexts that nobody uses. Resolves when their memory is free; a rejection means that it is not, and
+   * that `contexts` no longer counts them as spare.
+   */
+  shrink?(key: string): Promise<void>;
   /**
    * Tells of a ready model whose process is gone without a `stop`. Returns the function that ends the subscription.
    * The dying of a loading model rejects its `start` instead.
    */
   onUnexpectedExit(listener: (key: string) => void): () => void;
+}
+
+/** In bytes. */
+export interface ContextUse {
+  /** What all contexts but one hold: the model could go on without them. */
+  extraBytes: number;
+  /** Of that, what is in contexts that nobody uses now. */
+  spareBytes: number;
 }
 
 /** All in bytes. */

@@ -1,5 +1,5 @@
 import type { Durations } from "./durations";
-import type { PlanResident } from "./plan";
+import { shrunk, type PlanResident } from "./plan";
 import { planQueue, type QueueState } from "./plan-queue";
 
 /** A resident, and how long what it does now has gone on: its load, its stop, or each of its leases. In ms. */
@@ -51,7 +51,11 @@ class Future {
 
   constructor(private readonly state: EstimateState) {
     this.waiting = state.waiting;
-    this.residents = state.residents.map((resident) => ({ ...resident, until: this.endOf(resident) }));
+    this.residents = state.residents.map((resident) => ({
+      // Giving back a context takes next to no time beside a load.
+      ...(resident.shrinking ? { ...shrunk(resident), shrinking: false } : resident),
+      until: this.endOf(resident),
+    }));
   }
 
   /** One step; false when nobody waits, or what comes next is not known. */
@@ -63,6 +67,9 @@ class Future {
         return true;
       case "evict":
         this.stop(first.plan.keys);
+        return true;
+      case "shrink":
+        this.shrink(first.plan.keys);
         return true;
       case undefined:
         return this.leave();
@@ -84,6 +91,12 @@ class Future {
     const unused = { measuredBytes: null, leases: 0, lastUsedAt: this.time(), pinned: false, draining: false };
     const until = this.now + this.expected("load", key);
     this.residents.push({ key, state: "loading", reservationBytes, ...unused, until });
+  }
+
+  private shrink(keys: readonly string[]): void {
+    this.residents = this.residents.map((resident) =>
+      keys.includes(resident.key) ? { ...resident, ...shrunk(resident) } : resident,
+    );
   }
 
   private stop(keys: readonly string[]): void {

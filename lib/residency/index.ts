@@ -6,6 +6,7 @@ export {
   fingerprintModelFile,
   footprintKey,
   MeasurementStore,
+  adapterFootprint,
   forecastFootprint,
   KV_TYPES,
   type Footprint,

@@ -56,5 +56,5 @@ function turnAfter(ahead: readonly string[]): WaitingFor {
 
 function waitOf(plan: FirstPlan): WaitingFor {
   if (plan.action === "wait") return { reason: plan.reason, models: plan.keys };
-  return { reason: "stop", models: plan.action === "evict" ? plan.keys : [] };
+  return { reason: "stop", models: plan.action === "evict" || plan.action === "shrink" ? plan.keys : [] };
 }

@@ -13,6 +13,7 @@ import { Demands } from "./demands";
 import { estimateWaits, roundEstimate, type TimedResident } from "./estimate";
 import { planQueue, type QueuePlan, type QueueState } from "./plan-queue";
 import { WaitQueue } from "./queue";
+import { bytesOf } from "./plan";
 import type { Resident } from "./resident";
 import { Residents } from "./residents";
 import { memoryExceeded } from "./ways-out";
@@ -91,6 +92,17 @@ export class Residency {
   /** Resolves when the model is resident; nothing keeps it so. Throws as `acquire` does. */
   async load(key: string, options: AcquireOptions = {}): Promise<void> {
     (await this.acquire(key, options)).release();
+  }
+
+  /**
+   * Whether so many bytes more fit beside everybody, and nobody waits. Whoever takes them lets `measured` show them before
+   * anything else can happen.
+   */
+  hasRoomFor(bytes: number): boolean {
+    if (this.isClosed || this.queue.length > 0) return false;
+    this.residents.measure();
+    const held = this.residents.all().map((resident) => bytesOf(resident.toPlan(false, false)));
+    return held.reduce((sum, one) => sum + one, this.budget.otherBytes() + bytes) <= this.budget.budgetBytes;
   }
 
   /** Resolves when the model's process is gone. Leases held now run to their end first, and so may this wait. */
@@ -184,6 +196,9 @@ export class Residency {
     if (plan.action === "load") {
       this.endDrain();
       this.residents.begin(key, first.neededBytes);
+    } else if (plan.action === "shrink") {
+      for (const resident of this.residents.all())
+        if (plan.keys.includes(resident.key)) this.residents.shrink(resident);
     } else if (plan.action === "evict") {
       for (const resident of this.residents.all()) {
         if (plan.keys.includes(resident.key)) void this.residents.stop(resident);

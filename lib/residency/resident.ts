@@ -1,5 +1,5 @@
 import type { LoadProgress } from "../engine";
-import type { Lease, ResidentSnapshot, ResidentState } from "./contract";
+import type { ContextUse, Lease, ResidentSnapshot, ResidentState } from "./contract";
 import { bytesOf, type PlanResident } from "./plan";
 
 /** One model from the start of its load until its process is gone. A model that is loaded anew is a new resident. */
@@ -10,6 +10,9 @@ export class Resident {
   /** When each lease that is held now began. */
   private readonly leasedSince = new Map<Lease, number>();
   measuredBytes: number | null = null;
+  contexts: ContextUse = { extraBytes: 0, spareBytes: 0 };
+  /** It gives back the contexts that nobody uses. */
+  shrinking = false;
   /** It was told to leave: no new lease, and a stop after the last one. */
   unloading = false;
   progress: LoadProgress = { stage: "process", fraction: 0 };
@@ -87,9 +90,10 @@ export class Resident {
   }
 
   toPlan(pinned: boolean, draining: boolean): PlanResident {
-    const { key, reservationBytes, measuredBytes, leases, lastUsedAt } = this;
+    const { key, reservationBytes, measuredBytes, leases, lastUsedAt, shrinking } = this;
     const state = this.current === "gone" ? "stopping" : this.current;
-    return { key, state, reservationBytes, measuredBytes, leases, lastUsedAt, pinned, draining };
+    const sizes = { reservationBytes, measuredBytes, ...this.contexts };
+    return { key, state, ...sizes, leases, lastUsedAt, pinned, draining, shrinking };
   }
 
   /** How long what it does now has gone on: its load, its stop, or each of its leases. In ms. */

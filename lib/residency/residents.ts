@@ -42,7 +42,10 @@ export class Residents {
 
   /** Reads what each process holds. */
   measure(): void {
-    for (const resident of this.byKey.values()) resident.measuredBytes = this.effects.measured(resident.key);
+    for (const resident of this.byKey.values()) {
+      resident.measuredBytes = this.effects.measured(resident.key);
+      resident.contexts = this.effects.contexts?.(resident.key) ?? { extraBytes: 0, spareBytes: 0 };
+    }
   }
 
   /** Starts to load; the key must be absent. */
@@ -72,6 +75,17 @@ export class Residents {
       void this.finishStop(resident);
     }
     return resident.gone;
+  }
+
+  /** It gives back the contexts that nobody uses; its leases go on. */
+  shrink(resident: Resident): void {
+    if (resident.shrinking || resident.current !== "ready") return;
+    resident.shrinking = true;
+    const end = (): void => {
+      resident.shrinking = false;
+      this.listener.changed();
+    };
+    void (this.effects.shrink?.(resident.key) ?? Promise.resolve()).then(end, end);
   }
 
   pin(key: string): void {

@@ -3,9 +3,10 @@ import type { EngineStep } from "../engine";
 import { MemwellError } from "../errors";
 import { readProcessMemory, type Ledger } from "../memory";
 import type { WaitEvent } from "./contract";
+import { modelOfDomain } from "./domains";
 import type { EngineLease, EnginePool } from "./engine-pool";
 import { GenerationSteps } from "./generation-steps";
-import type { RegisteredModel } from "./model-registry";
+import { contextNameOf, idOfPath, type RegisteredModel } from "./model-registry";
 import { toWaitEvent } from "./wait-events";
 
 /** What the slots of one turn are recorded as. */
@@ -15,9 +16,9 @@ export interface TurnSubject {
 }
 
 /**
- * Gives the agent slots of the registered models, by their roles.
+ * Gives the agent slots of the registered models, by their roles; for the response, by the domain asked for.
  *
- * @param pool.resident ids of the models that are in memory now
+ * @param pool.resident the `path`s of the models that are in memory now
  */
 export function agentSlots(
   pool: Pick<EnginePool, "lease"> & { resident: () => string[] },
@@ -25,8 +26,8 @@ export function agentSlots(
   ledger: Ledger,
   subject: TurnSubject,
 ): AcquireSlot<WaitEvent> {
-  return async (role, { signal, onWait }) => {
-    const model = modelOf(role, registered);
+  return async (role, { signal, onWait, domain }) => {
+    const model = domain === undefined ? modelOf(role, registered) : modelOfDomain(domain, registered);
     const before = pool.resident();
     const lease = await pool.lease(model, {
       signal,
@@ -35,8 +36,13 @@ export function agentSlots(
       onFetch: (progress) => onWait({ type: "fetching", progress }),
     });
     const now = pool.resident();
-    const swappedOut = before.includes(model.id) ? [] : before.filter((id) => !now.includes(id));
-    return { ...slotOf(model, lease, ledger, subject), swappedOut };
+    const gone = before.includes(model.path) ? [] : before.filter((path) => !now.includes(path));
+    return {
+      ...slotOf(model, lease, ledger, subject),
+      swappedOut: gone.map((path) => idOfPath(path, null, registered)),
+      ...(model.domain !== undefined && { domain: model.domain }),
+      ...(lease.replaced !== null && { replaced: nameOfContext(model.path, lease.replaced, registered) }),
+    };
   };
 }
 
@@ -46,12 +52,18 @@ function modelOf(role: AgentRole, registered: readonly RegisteredModel[]): Regis
   throw new MemwellError("model_not_found", `No model has the role ${role}. Name one in the settings.`, { role });
 }
 
+/** What people know a context by: its domain, or else its model's id. */
+function nameOfContext(path: string, context: string, registered: readonly RegisteredModel[]): string {
+  const model = registered.find((other) => other.path === path && contextNameOf(other) === context);
+  return model?.domain ?? model?.id ?? context;
+}
+
 function slotOf(
   model: RegisteredModel,
   lease: EngineLease,
   ledger: Ledger,
   subject: TurnSubject,
-): Omit<AgentSlot, "swappedOut"> {
+): Omit<AgentSlot, "swappedOut" | "domain" | "replaced"> {
   const { engine, contextName: context } = lease;
   const { contextSize = 0, parameters = null } = engine.info ?? {};
   return {

@@ -12,12 +12,15 @@ import type { FetchEvent } from "./fetch-events";
 /** A model people can ask for by its id. Several ids may share one process: the same file, another adapter. */
 export interface ModelDescription {
   id: string;
+  /** None of a domain's. */
   roles: ("response" | "reasoning")[];
   /** "file" and "hub" were named in the settings; "demo" was made by Memwell and speaks nonsense. */
   source: "file" | "hub" | "demo";
   /** The file, or `hf:ORG/REPO...` of a model on the Hub. */
   path: string;
   adapterPath: string | null;
+  /** The domain that it is, of those a turn can ask for; absent for the others. */
+  domain?: string;
   fileBytes: number | null;
   /** How far the download of its files is; null when none runs. */
   download: FetchEvent | null;
@@ -65,6 +68,8 @@ export interface Runtime {
   readonly cache: HubCache;
   /** The visitors' conversations, and the turns that answer them. */
   readonly chat: ChatRuns;
+  /** What `TurnRequest.domain` may be, in the order of the settings. */
+  readonly domains: readonly string[];
   models(): ModelDescription[];
   readiness(): Readiness;
   memory(): Promise<MemoryReport>;

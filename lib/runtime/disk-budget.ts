@@ -42,8 +42,9 @@ export async function makeRoom(
  * @param part their whole repositories, or only the revisions that are used
  */
 export function pinsOf(config: Config, part: "repos" | "revisions" = "repos"): string[] {
-  const { cachePins, responseModel, reasoningModel, responseAdapter } = config;
-  const used = [responseModel, reasoningModel, responseAdapter].flatMap((reference) => {
+  const { cachePins, responseModel, reasoningModel, responseAdapter, domains } = config;
+  const adapters = domains.map(({ adapter }) => adapter);
+  const used = [responseModel, reasoningModel, responseAdapter, ...adapters].flatMap((reference) => {
     if (reference?.type === "path") return repoOfPath(config.hub.cacheDir, reference.path);
     if (reference === null || reference === undefined) return [];
     const { repo, revision } = reference;

@@ -1,18 +1,19 @@
 import type { Config } from "../config";
-import type { ChildSource, EngineProcess, LoadProgress, ParkResult } from "../engine";
+import type { ChildSource, EngineProcess, LoadProgress } from "../engine";
 import { MemwellError, toMemwellError, type ErrorRecord } from "../errors";
-import { readProcessMemory, type Ledger, type StepSubject } from "../memory";
+import { readProcessMemory, type Ledger } from "../memory";
 import { Residency, type Lease, type ResidencyEvent, type ResidencySnapshot, type ResidentEffects } from "../residency";
 import type { ModelDescription } from "./contract";
+import type { Seat } from "./context-seats";
 import type { DemoModels } from "./demo-models";
 import { createMemoryBudget } from "./memory-budget";
+import { EngineLife, type StepCause } from "./engine-life";
 import type { FetchEvent } from "./fetch-events";
 import type { ModelFiles } from "./model-files";
+import { ModelContexts } from "./model-contexts";
 import { contextNameOf, idOfPath, type RegisteredModel } from "./model-registry";
-import type { OpenedModel } from "./opened-model";
 import { OpenedModels } from "./opened-models";
 import { RegisteredFiles } from "./registered-files";
-import { StartSteps } from "./start-steps";
 
 type LiveState = Pick<ModelDescription, "fileBytes" | "download" | "state" | "info" | "residentBytes" | "lastError">;
 export interface LeaseOptions {
@@ -23,11 +24,8 @@ export interface LeaseOptions {
   /** What is heard while the model's files are looked for and downloaded. */
   onFetch?: ((event: FetchEvent) => void) | undefined;
   /** Whose run the steps of a load are recorded as. */
-  cause?: { run: string; turn?: number | undefined } | undefined;
+  cause?: StepCause | undefined;
 }
-
-/** Time for a process to write its sequences to disk, the last of them begun half-way; the server has eight seconds to close. */
-const PARK_WITHIN_MS = 4_000;
 
 /** What the owner or a caller ended on purpose says nothing about the model. */
 const NO_FAULT_OF_THE_MODEL = new Set(["aborted", "engine_stopped", "engine_closed", "queue_full"]);
@@ -36,26 +34,28 @@ const NO_FAULT_OF_THE_MODEL = new Set(["aborted", "engine_stopped", "engine_clos
 export interface EngineLease {
   engine: EngineProcess;
   contextName: string;
+  /** What was closed to make room for that context: another context of the same process. */
+  replaced: string | null;
   /** The model is gone all the same: its process died, or everything was closed. */
   isLost: () => boolean;
   release: () => void;
 }
 
 /**
- * The engines of all registered models, one for each base file with one context for each adapter used on it, kept within
- * the memory budget by the scheduler of `lib/residency`.
+ * The engines of all registered models, one for each base file with one context for each adapter that is used on it, kept
+ * within the memory budget by the scheduler of `lib/residency`.
  */
 export class EnginePool {
   private readonly files: RegisteredFiles;
   private readonly opened: OpenedModels;
+  /** By `partOf`. */
   private readonly failures = new Map<string, ErrorRecord>();
-  /** The first run that waits for a load of the model at this path. */
-  private readonly causes = new Map<string, LeaseOptions["cause"]>();
   private readonly budget: ReturnType<typeof createMemoryBudget>;
   private readonly residency: Residency;
+  private readonly contexts: ModelContexts;
+  private readonly life: EngineLife;
   private isClosed = false;
   private readonly registered: RegisteredModel[];
-  private readonly ledger: Ledger;
 
   constructor(
     config: Config,
@@ -71,7 +71,6 @@ export class EnginePool {
   ) {
     const { source, registered, demoModels, modelFiles, ledger } = parts;
     this.registered = registered;
-    this.ledger = ledger;
     const pidsOfModels = (): number[] => this.processes().map(({ pid }) => pid);
     this.budget = createMemoryBudget(config, {
       models: pidsOfModels,
@@ -80,6 +79,14 @@ export class EnginePool {
     const roomBytes = (): number => this.budget.budgetBytes - this.budget.otherBytes();
     this.files = new RegisteredFiles(config, registered, modelFiles, demoModels, roomBytes);
     this.opened = new OpenedModels(config, source, this.files, parts.onUse);
+    this.life = new EngineLife({ opened: this.opened, contexts: () => this.contexts, registered, ledger });
+    this.contexts = new ModelContexts({
+      opened: this.opened,
+      files: this.files,
+      ledger,
+      hasRoomFor: (bytes) => this.residency.hasRoomFor(bytes),
+      subjectOf: (path) => this.life.subjectOf(path),
+    });
     this.residency = new Residency({
       effects: this.effects(),
       budget: this.budget,
@@ -92,36 +99,40 @@ export class EnginePool {
   /** @throws MemwellError what is wrong with the model's file, its start or its size, `queue_full`, `aborted`. */
   async lease(model: RegisteredModel, options: LeaseOptions): Promise<EngineLease> {
     let lease: Lease | null = null;
-    if (options.cause !== undefined && !this.causes.has(model.path)) this.causes.set(model.path, options.cause);
+    // Whose fault it is if that fails: everybody's on this base, or this domain's.
+    let part = model.path;
+    const endCause = this.life.causedBy(model.path, options.cause);
     try {
       // Before the queue: who waits for a download holds up nobody.
-      await this.opened.ensureFiles(model.path, { signal: options.signal, onEvent: options.onFetch });
-      lease = await this.residency.acquire(model.path, {
-        signal: options.signal,
-        onEvent: (event) => {
-          options.onEvent?.(event);
-          if (event.type === "loading") options.onProgress?.(event.progress);
-        },
-      });
+      const fetching = { signal: options.signal, onEvent: options.onFetch };
+      await this.opened.ensureFiles(model.path, fetching);
+      part = partOf(model);
+      const context = await this.files.contextOf(model, fetching);
+      part = model.path;
+      const onEvent = (event: ResidencyEvent): void => {
+        options.onEvent?.(event);
+        if (event.type === "loading") options.onProgress?.(event.progress);
+      };
+      lease = await this.residency.acquire(model.path, { signal: options.signal, onEvent });
       this.failures.delete(model.path);
-      return this.leaseOf(model, lease, (await this.opened.open(model.path)).engine);
+      const { engine } = await this.opened.open(model.path);
+      part = partOf(model);
+      const waitingFor = { reason: "busy" as const, models: [model.path] };
+      const seat = await this.contexts.take(model.path, context, {
+        signal: options.signal,
+        onProgress: (progress) => onEvent({ type: "loading", progress }),
+        onWait: (position) => onEvent({ type: "queued", position, waitingFor, estimateMs: null }),
+      });
+      this.failures.delete(part);
+      return leaseOf(model, lease, seat, engine);
     } catch (thrown) {
       lease?.release();
       const error = this.explain(toMemwellError(thrown));
-      this.remember(model.path, error);
+      this.remember(part, error);
       throw error;
     } finally {
-      if (this.causes.get(model.path) === options.cause) this.causes.delete(model.path);
+      endCause();
     }
-  }
-
-  private leaseOf(model: RegisteredModel, lease: Lease, engine: EngineProcess): EngineLease {
-    return {
-      engine,
-      contextName: contextNameOf(model),
-      isLost: () => lease.lost,
-      release: () => lease.release(),
-    };
   }
 
   /** Makes or downloads the files of every model, one after the other. What fails shows in the model's description. */
@@ -129,6 +140,11 @@ export class EnginePool {
     for (const base of new Set(this.registered.map(({ path }) => path))) {
       if (this.isClosed) return;
       await this.opened.ensureFiles(base, {}).catch((thrown: unknown) => this.remember(base, toMemwellError(thrown)));
+    }
+    for (const model of this.registered.filter(({ domain }) => domain !== undefined)) {
+      if (this.isClosed) return;
+      const remember = (thrown: unknown): void => this.remember(partOf(model), toMemwellError(thrown));
+      await this.files.contextOf(model).catch(remember);
     }
   }
 
@@ -162,12 +178,18 @@ export class EnginePool {
     await this.opened.close();
   }
 
-  /** The processes there are now, each with the ids of the models it serves. */
+  /** The processes there are now, each with the ids of the models it serves; domains go with theirs. */
   processes(): { ids: string[]; pid: number; state: ModelDescription["state"] }[] {
     return this.opened.entries().flatMap(([path, { engine }]) => {
-      const ids = this.registered.filter((model) => model.path === path).map((model) => model.id);
+      const served = this.registered.filter((model) => model.path === path && model.domain === undefined);
+      const ids = served.map(({ id }) => id);
       return engine.pid === null ? [] : [{ ids, pid: engine.pid, state: engine.state }];
     });
+  }
+
+  /** The `path`s of the models that have a process now. */
+  resident(): string[] {
+    return this.opened.entries().flatMap(([path, { engine }]) => (engine.pid === null ? [] : [path]));
   }
 
   describe(model: RegisteredModel): LiveState {
@@ -175,77 +197,37 @@ export class EnginePool {
     const pid = engine?.pid ?? null;
     return {
       fileBytes: this.files.bytesOf(model.path),
-      download: this.files.progress(model.path),
+      download: this.files.progress(model),
       state: engine?.state ?? "stopped",
       info: engine?.info ?? null,
       residentBytes: pid === null ? null : (readProcessMemory(pid)?.rss ?? null),
-      lastError: this.failures.get(model.path) ?? null,
+      lastError: this.failures.get(partOf(model)) ?? this.failures.get(model.path) ?? null,
     };
   }
 
   /** What the scheduler asks of the world; its keys are the paths of base models. */
   private effects(): ResidentEffects {
     return {
-      footprint: async (path) => (await this.opened.open(path)).footprintBytes,
-      start: (path, options) => this.start(path, options),
-      stop: (path) => this.stop(path),
-      measured: (path) => this.opened.get(path)?.peakBytes ?? null,
-      onUnexpectedExit: (listener) => this.opened.onUnexpectedExit(listener),
+      // Adapters of domains count from the start: once read they stay, and a context takes another's place one day.
+      footprint: async (path) => (await this.opened.open(path)).footprintBytes + this.contexts.unreadAdapterBytes(path),
+      start: (path, options) => this.life.start(path, options),
+      stop: (path) => this.life.stop(path),
+      measured: (path) => {
+        const held = this.opened.get(path)?.heldBytes ?? null;
+        return held === null ? null : held + this.contexts.unreadAdapterBytes(path);
+      },
+      contexts: (path) => this.contexts.use(path),
+      shrink: (path) => this.contexts.shrink(path),
+      onUnexpectedExit: (listener) =>
+        this.opened.onUnexpectedExit((path) => {
+          this.contexts.end(path);
+          listener(path);
+        }),
     };
   }
 
-  private async start(path: string, { signal, onProgress }: Parameters<ResidentEffects["start"]>[1]): Promise<void> {
-    const { engine, footprintBytes } = await this.opened.open(path);
-    await this.opened.hold(path);
-    const steps = new StartSteps(this.ledger, this.subjectOf(path, footprintBytes), () => engine.pid);
-    try {
-      await engine.ensureReady({
-        signal,
-        onProgress: (progress) => {
-          steps.see(progress);
-          onProgress(progress);
-        },
-      });
-      steps.end();
-    } catch (thrown) {
-      steps.end(signal.aborted ? "aborted" : "failed");
-      if (engine.pid === null) this.opened.letGo(path);
-      throw thrown;
-    }
-  }
-
-  /** Keeps what the process knows, then ends it: what its sequences hold, and what it took. */
-  private async stop(path: string): Promise<void> {
-    const opened = this.opened.get(path);
-    if (opened === undefined) return;
-    try {
-      await this.stopOpened(path, opened);
-    } finally {
-      if (opened.engine.pid === null) this.opened.letGo(path);
-    }
-  }
-
-  private async stopOpened(path: string, opened: OpenedModel): Promise<void> {
-    const { engine, footprintBytes } = opened;
-    if (engine.pid === null) return engine.stop();
-    const subject = { ...this.subjectOf(path, footprintBytes), pid: engine.pid };
-    if (engine.state === "ready") {
-      const saving = (): Promise<ParkResult> =>
-        engine.park(PARK_WITHIN_MS / 2, { signal: AbortSignal.timeout(PARK_WITHIN_MS) });
-      // A process that cannot save is ended all the same; the prompts are then evaluated again.
-      const parked = await this.ledger.during("save", subject, saving, ({ tokens }) => tokens).catch(() => null);
-      if (parked !== null && parked.threads !== null) await opened.rememberThreads(parked.threads);
-    }
-    await opened.rememberPeak();
-    await this.ledger.during("unload", subject, () => engine.stop());
-  }
-
-  private subjectOf(path: string, forecastBytes: number): StepSubject {
-    return { ...this.causes.get(path), model: idOfPath(path, null, this.registered), forecastBytes };
-  }
-
-  private remember(base: string, error: MemwellError): void {
-    if (!NO_FAULT_OF_THE_MODEL.has(error.code)) this.failures.set(base, error.toRecord());
+  private remember(part: string, error: MemwellError): void {
+    if (!NO_FAULT_OF_THE_MODEL.has(error.code)) this.failures.set(part, error.toRecord());
   }
 
   /** Who set the limit himself can also raise it. */
@@ -259,4 +241,22 @@ export class EnginePool {
       error.fields,
     );
   }
+}
+
+function leaseOf(model: RegisteredModel, lease: Lease, seat: Seat, engine: EngineProcess): EngineLease {
+  return {
+    engine,
+    contextName: contextNameOf(model),
+    replaced: seat.replaced,
+    isLost: () => lease.lost,
+    release: () => {
+      seat.release();
+      lease.release();
+    },
+  };
+}
+
+/** What a failure is remembered by: the base's, or a domain's own. */
+function partOf({ path, domain }: RegisteredModel): string {
+  return domain === undefined ? path : `${path}#${domain}`;
 }

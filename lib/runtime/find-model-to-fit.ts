@@ -5,9 +5,17 @@ import { MemwellError } from "../errors";
 import { readModel, type GgufModel } from "../gguf";
 import { freeBytes } from "../hub";
 import { DemoModels } from "./demo-models";
-import { AGENT_MODEL_ID, contextsAt, referenceOf, registerModels, type RegisteredModel } from "./model-registry";
+import {
+  AGENT_MODEL_ID,
+  contextOf,
+  contextsAt,
+  referenceOf,
+  registerModels,
+  type RegisteredModel,
+} from "./model-registry";
 import type { HubReference } from "./model-sets";
 import { findOnHub, locateModel } from "./model-source";
+import { adaptersOf } from "./opened-model";
 import { hubReference } from "./pull";
 import { sizingFor, type Sizing } from "./sizing";
 
@@ -25,6 +33,8 @@ export interface ModelToFit {
   path: string;
   /** That its process is loaded with. */
   contexts: ContextSettings[];
+  /** Those contexts' adapters, and those of domains, which the process reads later. */
+  adapters: { fileBytes: number }[];
   /** Of all models that share that process. */
   ids: string[];
   model: GgufModel;
@@ -50,13 +60,15 @@ export async function findModelToFit(
   const base = known?.path ?? baseNamed(reference, registered);
   const ids = registered.filter((model) => model.path === base).map(({ id }) => id);
   const contexts = await locateAdapters(config, contextsAt(base, registered));
+  const domains = registered.filter(({ path, domain }) => path === base && domain !== undefined).map(contextOf);
+  const adapters = adaptersOf([...contexts, ...(await locateAdapters(config, domains))]);
   const sizing = sizingFor(config, contexts, () => roomBytes);
   const source = referenceOf(base);
   const located = await locateModel(config, { reference: source, kind: "model", sizing });
   if (located === null && source.type === "hub")
-    return { contexts, ids, ...(await readRemote(config, source, sizing, signal)) };
+    return { contexts, adapters, ids, ...(await readRemote(config, source, sizing, signal)) };
   const { path, reason } = located ?? { path: base, reason: null };
-  return { path, contexts, ids, model: await readModel(path), reason, download: null };
+  return { path, contexts, adapters, ids, model: await readModel(path), reason, download: null };
 }
 
 async function readRemote(config: Config, reference: HubReference, sizing: Sizing, signal?: AbortSignal) {

@@ -5,7 +5,6 @@ import { findModelToFit, type DownloadNeeded } from "./find-model-to-fit";
 import { largestContext } from "./largest-context";
 import { createMemoryBudget } from "./memory-budget";
 import { forecastModel } from "./model-forecast";
-import { adaptersOf } from "./opened-model";
 
 /** What a running server holds: its models, and itself with its spare process. In bytes. */
 export interface RunningServer {
@@ -66,9 +65,8 @@ export async function fitModel(
   const otherBytes = Math.max(budget.otherBytes(), running?.ownBytes ?? 0);
   const room = budget.budgetBytes - otherBytes;
   const found = await findModelToFit({ ...config, contextSize }, reference, room, options.signal);
-  const { path, contexts, ids, model } = found;
+  const { path, contexts, adapters, ids, model } = found;
   const { summary } = model;
-  const adapters = adaptersOf(contexts);
   const at = (size: number | "auto") =>
     forecastModel({ config: { ...config, contextSize: size }, path, contexts, adapters, model });
 

@@ -10,11 +10,14 @@ export type ModelRole = "response" | "reasoning";
 /** A model as the settings name it, before anything is read from its file. */
 export interface RegisteredModel {
   id: string;
+  /** None of a domain's model: it takes the response model's part when a turn asks for it. */
   roles: ModelRole[];
   source: "file" | "hub" | "demo";
   /** The file, or `hf:ORG/REPO...` of a model on the Hub: where that one's files are is known once they are there. */
   path: string;
   adapterPath: string | null;
+  /** The domain that it is; absent for the others. */
+  domain?: string;
 }
 
 /** Where the files named by `path` or `adapterPath` come from. */
@@ -34,6 +37,11 @@ export function registerModels(config: Config): RegisteredModel[] {
     if (same === undefined) models.push({ ...model, id: uniqueId(model.id, models) });
     else same.roles.push(...model.roles);
   }
+  const base = describe("response", config.responseModel, null, config.dataDir);
+  for (const { name, adapter } of config.domains) {
+    const id = uniqueId(`${base.id}-${name}`, models);
+    models.push({ ...base, id, roles: [], adapterPath: formatModelReference(adapter), domain: name });
+  }
   return models;
 }
 
@@ -42,15 +50,27 @@ export function contextNameOf(model: RegisteredModel): string {
   return model.adapterPath ?? "base";
 }
 
-/** The contexts of the process that serves all models with this base; the base alone when nobody named it. */
+/** The context that this model is; its adapter's path is still the one of the settings. */
+export function contextOf(model: RegisteredModel): ContextSettings {
+  const adapter = model.adapterPath === null ? null : { path: model.adapterPath, scale: 1 };
+  return { name: contextNameOf(model), adapter };
+}
+
+/**
+ * The contexts that the process for all models with this base is loaded with; the base alone when nobody named it. Those of
+ * domains are opened later.
+ */
 export function contextsAt(path: string, models: readonly RegisteredModel[]): ContextSettings[] {
-  const contexts = models
-    .filter((model) => model.path === path)
-    .map((model) => ({
-      name: contextNameOf(model),
-      adapter: model.adapterPath === null ? null : { path: model.adapterPath, scale: 1 },
-    }));
+  const contexts = models.filter((model) => model.path === path && model.roles.length > 0).map(contextOf);
   return contexts.length > 0 ? contexts : [{ name: "base", adapter: null }];
+}
+
+/** The adapters of the domains on this base, as the settings name them. */
+export function domainAdaptersAt(path: string, models: readonly RegisteredModel[]): string[] {
+  const adapters = models.flatMap((model) =>
+    model.path === path && model.domain !== undefined ? (model.adapterPath ?? []) : [],
+  );
+  return [...new Set(adapters)];
 }
 
 /** Of several models that share a process, the one that was asked for, or else the first. */

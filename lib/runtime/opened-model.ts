@@ -14,8 +14,19 @@ import { readProcessMemory } from "../memory";
 import { fingerprintModelFile, footprintKey, type Footprint, type MeasurementStore } from "../residency";
 import { forecastModel } from "./model-forecast";
 
+/** How a process's contexts have changed since its load. Sizes in bytes. */
+interface Changes {
+  pid: number | null;
+  /** It still says what it held with a context that is gone. */
+  isPeakOld: boolean;
+  /** What it will hold at least, once the context that is being opened is there. */
+  expected: number;
+}
+
 /** An engine with the settings it is loaded with, and what that takes. */
 export class OpenedModel {
+  private changes: Changes | null = null;
+
   private constructor(
     readonly engine: EngineProcess,
     private readonly forecast: Footprint,
@@ -54,10 +65,43 @@ export class OpenedModel {
     return (this.peakSaysMuch ? measured.store.correct(measured.key, forecast) : forecast).total;
   }
 
-  /** The most its process has held, in bytes; null without one. */
-  get peakBytes(): number | null {
-    const { pid } = this.engine;
-    return pid === null ? null : (readProcessMemory(pid)?.peak ?? null);
+  /** Those it is loaded with. */
+  get contexts(): readonly ContextSettings[] {
+    return this.settings.contexts;
+  }
+
+  /** What one context takes, without its adapter, in bytes. */
+  get contextBytes(): number {
+    return Math.ceil((this.forecast.kv + this.forecast.compute) / this.settings.contexts.length);
+  }
+
+  /** What its process counts as, in bytes: the most it has held with the contexts it has; null without one. */
+  get heldBytes(): number | null {
+    const memory = this.engine.pid === null ? null : readProcessMemory(this.engine.pid);
+    if (memory === null) return null;
+    const changes = this.changesNow;
+    return Math.max(changes?.isPeakOld ? memory.rss : memory.peak, changes?.expected ?? 0);
+  }
+
+  /** One more context is about to be opened: its memory counts from now on, until `settleContexts`. */
+  expectContext(): void {
+    const expected = (this.heldBytes ?? 0) + this.contextBytes;
+    this.changes = { pid: this.engine.pid, isPeakOld: this.changesNow?.isPeakOld ?? false, expected };
+  }
+
+  settleContexts(): void {
+    if (this.changes !== null) this.changes.expected = 0;
+  }
+
+  /** A context was opened or closed. */
+  changedContexts({ isPeakReset }: { isPeakReset?: boolean } = {}): void {
+    const { isPeakOld = false, expected = 0 } = this.changesNow ?? {};
+    this.changes = { pid: this.engine.pid, isPeakOld: isPeakReset === undefined ? isPeakOld : !isPeakReset, expected };
+  }
+
+  /** Null for a process whose contexts are those of its load. */
+  private get changesNow(): Changes | null {
+    return this.changes !== null && this.changes.pid === this.engine.pid ? this.changes : null;
   }
 
   /**
@@ -65,10 +109,11 @@ export class OpenedModel {
    * all of its buffers: what it held says nothing unless it was more than the forecast.
    */
   async rememberPeak(): Promise<void> {
-    const { measured, peakBytes } = this;
-    if (!this.peakSaysMuch || peakBytes === null) return;
+    const { measured, heldBytes } = this;
+    // With other contexts than those of its load it held something else.
+    if (!this.peakSaysMuch || heldBytes === null || this.changesNow !== null) return;
     const wasFull = this.engine.largestPrefill >= this.settings.batchSize;
-    if (wasFull || peakBytes > this.footprintBytes) await measured.store.record(measured.key, peakBytes);
+    if (wasFull || heldBytes > this.footprintBytes) await measured.store.record(measured.key, heldBytes);
   }
 
   /** Remembers how many threads turned out best; the next process starts with them. */

@@ -4,7 +4,8 @@ import { MeasurementStore } from "../residency";
 import { holdFiles } from "./hold-files";
 import type { FetchOptions } from "./model-files";
 import { OpenedModel } from "./opened-model";
-import type { BaseFiles, RegisteredFiles } from "./registered-files";
+import type { LocatedModel } from "./model-source";
+import { repoOf, type BaseFiles, type RegisteredFiles } from "./registered-files";
 
 /** An engine with the files it loads. */
 interface Entry {
@@ -16,8 +17,8 @@ interface Entry {
 export class OpenedModels {
   private readonly opening = new Map<string, Promise<Entry>>();
   private readonly opened = new Map<string, Entry>();
-  /** Lets go of the files of a process. */
-  private readonly holds = new Map<string, () => void>();
+  /** Lets go of the files of a process: those it was loaded from, and each adapter that came later. */
+  private readonly holds = new Map<string, Map<string, () => void>>();
   private readonly exitListeners = new Set<(base: string) => void>();
   private measurements: Promise<MeasurementStore> | null = null;
 
@@ -71,12 +72,23 @@ export class OpenedModels {
     const files = this.opened.get(base)?.files;
     if (files === undefined || this.holds.has(base)) return;
     const release = await holdFiles(files.paths);
-    this.holds.set(base, release);
+    this.holds.set(base, new Map([[base, release]]));
     for (const repo of files.repos) this.onUse(repo);
   }
 
+  /** The same for an adapter that a running process is to read. @throws MemwellError `cache_in_use` */
+  async holdAlso(base: string, adapter: LocatedModel): Promise<void> {
+    if (this.holds.get(base)?.has(adapter.path) === true) return;
+    const release = await holdFiles(adapter.paths);
+    const held = this.holds.get(base);
+    // Its process may have ended meanwhile, and another request may have been quicker.
+    if (held === undefined || held.has(adapter.path)) return release();
+    held.set(adapter.path, release);
+    for (const repo of repoOf(adapter)) this.onUse(repo);
+  }
+
   letGo(base: string): void {
-    this.holds.get(base)?.();
+    for (const release of this.holds.get(base)?.values() ?? []) release();
     this.holds.delete(base);
   }
 

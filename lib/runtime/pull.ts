@@ -58,6 +58,7 @@ export function pullsOf(config: Config, names: readonly string[]): Pull[] {
     [onHub(config.responseModel), "model"],
     [onHub(config.responseAdapter), "adapter"],
     [onHub(config.reasoningModel), "model"],
+    ...config.domains.map(({ adapter }): [HubReference | null, ModelKind] => [onHub(adapter), "adapter"]),
   ];
   const pulls = settings.flatMap(([reference, kind]): Pull[] =>
     reference === null ? [] : [{ name: formatModelReference(reference), reference, kind }],

@@ -3,7 +3,7 @@ import type { ContextSettings } from "../engine";
 import type { DemoModels } from "./demo-models";
 import type { FetchEvent } from "./fetch-events";
 import type { FetchOptions, ModelFiles } from "./model-files";
-import { contextsAt, referenceOf, type RegisteredModel } from "./model-registry";
+import { contextOf, contextsAt, domainAdaptersAt, referenceOf, type RegisteredModel } from "./model-registry";
 import type { LocatedModel } from "./model-source";
 import { fileBytes } from "./opened-model";
 import { sizingFor } from "./sizing";
@@ -16,6 +16,12 @@ export interface BaseFiles {
   paths: string[];
   /** The repositories of the Hub that they are from, such as `model/ORG/NAME`. */
   repos: string[];
+}
+
+/** A context with the adapter's file that it is made with; null for the base alone. */
+export interface LocatedContext {
+  context: ContextSettings;
+  files: LocatedModel | null;
 }
 
 /** The files of the registered models, by the `path` of their base. */
@@ -37,23 +43,29 @@ export class RegisteredFiles {
   async ensure(base: string, options: FetchOptions = {}): Promise<BaseFiles> {
     if (this.registered.some(({ path, source }) => path === base && source === "demo"))
       await this.demoModels.ensure(base);
-    const contexts: ContextSettings[] = [];
-    const located: LocatedModel[] = [];
-    for (const context of contextsAt(base, this.registered)) {
-      const { adapter } = context;
-      if (adapter === null) contexts.push(context);
-      else {
-        const wanted = { reference: referenceOf(adapter.path), kind: "adapter", sizing: null } as const;
-        const files = await this.files.ensure(adapter.path, wanted, options);
-        contexts.push({ ...context, adapter: { ...adapter, path: files.path } });
-        located.push(files);
-      }
-    }
+    const voices: LocatedContext[] = [];
+    for (const context of contextsAt(base, this.registered)) voices.push(await this.locate(context, options));
+    const contexts = voices.map(({ context }) => context);
+    const located = voices.flatMap(({ files }) => files ?? []);
     const sizing = sizingFor(this.config, contexts, this.roomBytes);
     const model = await this.files.ensure(base, { reference: referenceOf(base), kind: "model", sizing }, options);
     const all = [model, ...located];
-    const repos = all.flatMap(({ repo }) => (repo === null ? [] : [`${repo.repo_type}/${repo.repo_id}`]));
-    return { path: model.path, contexts, paths: all.flatMap(({ paths }) => paths), repos };
+    return { path: model.path, contexts, paths: all.flatMap(({ paths }) => paths), repos: all.flatMap(repoOf) };
+  }
+
+  /** The context that this model is, its adapter downloaded if need be. @throws MemwellError as `ensure` */
+  contextOf(model: RegisteredModel, options: FetchOptions = {}): Promise<LocatedContext> {
+    return this.locate(contextOf(model), options);
+  }
+
+  /** The adapters of this base's domains that are on this disk. */
+  domainAdapters(base: string): { path: string; fileBytes: number }[] {
+    return domainAdaptersAt(base, this.registered).flatMap((adapter) => {
+      const reference = referenceOf(adapter);
+      const path = this.files.located(adapter)?.path ?? (reference.type === "path" ? reference.path : null);
+      const bytes = path === null ? null : fileBytes(path);
+      return path === null || bytes === null ? [] : [{ path, fileBytes: bytes }];
+    });
   }
 
   /** Bytes of the base's files; null while they are not there. */
@@ -64,9 +76,24 @@ export class RegisteredFiles {
     return sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
   }
 
-  /** How far the download is that the base waits for, its own or an adapter's; null when none runs. */
-  progress(base: string): FetchEvent | null {
-    const adapters = contextsAt(base, this.registered).flatMap(({ adapter }) => adapter?.path ?? []);
+  /** How far the download is that the model waits for, its own or an adapter's; null when none runs. */
+  progress(model: RegisteredModel): FetchEvent | null {
+    const base = model.path;
+    const contexts = [contextOf(model), ...contextsAt(base, this.registered)];
+    const adapters = contexts.flatMap(({ adapter }) => adapter?.path ?? []);
     return [...adapters, base].map((key) => this.files.progress(key)).find((event) => event !== null) ?? null;
   }
+
+  private async locate(context: ContextSettings, options: FetchOptions): Promise<LocatedContext> {
+    const { adapter } = context;
+    if (adapter === null) return { context, files: null };
+    const wanted = { reference: referenceOf(adapter.path), kind: "adapter", sizing: null } as const;
+    const files = await this.files.ensure(adapter.path, wanted, options);
+    return { context: { ...context, adapter: { ...adapter, path: files.path } }, files };
+  }
+}
+
+/** Such as `model/ORG/NAME`; none of a file that is no repository's. */
+export function repoOf({ repo }: LocatedModel): string[] {
+  return repo === null ? [] : [`${repo.repo_type}/${repo.repo_id}`];
 }

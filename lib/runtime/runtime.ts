@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { libraryNamed, runTurn, type AgentEvent, type PromptLibrary, type TurnRequest } from "../agent";
-import type { Config } from "../config";
+import { NO_DOMAIN, type Config } from "../config";
 import { ChildSource, defaultTimeouts, type GenerateRequest } from "../engine";
 import { MemwellError, toMemwellError } from "../errors";
 import type { LedgerQuery, LedgerRecord } from "../memory";
@@ -11,6 +11,7 @@ import { AgentTools } from "./agent-tools";
 import { recordUse } from "./cache-uses";
 import { RuntimeDatabase } from "./database";
 import { DemoModels } from "./demo-models";
+import { domainsOf, unknownDomain } from "./domains";
 import { EnginePool, type EngineLease, type LeaseOptions } from "./engine-pool";
 import { runGeneration } from "./generation";
 import { makeRoom } from "./disk-budget";
@@ -91,10 +92,15 @@ class MemwellRuntime implements Runtime {
       server: `${config.host}:${config.port}`,
       startTurn: (request, given) => this.startTurn(request, given),
       allowsSystemPrompt: config.allowsSystemPrompt,
+      domains: this.domains,
       warn,
     });
     this.source.replenish();
     if (options.prepareModels) void this.pool.prepare();
+  }
+
+  get domains(): string[] {
+    return domainsOf(this.registered);
   }
 
   models(): ModelDescription[] {
@@ -104,7 +110,9 @@ class MemwellRuntime implements Runtime {
   readiness(): Readiness {
     const models = this.models().map(({ id, state, lastError }) => ({ id, state, error: lastError }));
     const isFetching = this.models().some(({ download }) => download !== null);
-    const ready = this.closed === null && !isFetching && models.every((model) => model.error === null);
+    // A domain that cannot be had keeps nobody from an answer.
+    const needed = this.models().filter(({ roles }) => roles.length > 0);
+    const ready = this.closed === null && !isFetching && needed.every(({ lastError }) => lastError === null);
     return { ready, models };
   }
 
@@ -144,13 +152,18 @@ class MemwellRuntime implements Runtime {
     request: TurnRequest,
     { signal = new AbortController().signal, run = randomUUID(), turn }: Parameters<Runtime["startTurn"]>[1] = {},
   ): AsyncGenerator<AgentEvent<WaitEvent>, void, void> {
+    const domain = request.domain === NO_DOMAIN ? undefined : request.domain;
+    if (domain !== undefined && !this.domains.includes(domain)) {
+      yield { type: "failed", error: unknownDomain(domain, this.domains).toRecord(), text: "" };
+      return;
+    }
     const pool = {
       lease: (model: RegisteredModel, given: LeaseOptions) => this.lease(model, given),
-      resident: () => this.pool.processes().flatMap(({ ids }) => ids),
+      resident: () => this.pool.resident(),
     };
     const acquireSlot = agentSlots(pool, this.registered, this.ledger.ledger, { run, turn });
     const parts = { library: this.library, tools: this.tools.registry, acquireSlot };
-    yield* this.sentMessages.during(request, (filled) => runTurn(parts, filled, { signal }));
+    yield* this.sentMessages.during({ ...request, domain }, (filled) => runTurn(parts, filled, { signal }));
   }
 
   async load(modelId: string, options: Parameters<Runtime["load"]>[1] = {}): Promise<ModelDescription> {

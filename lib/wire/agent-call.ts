@@ -40,6 +40,7 @@ export function agentTurnOf(call: ChatCompletionCall): TurnRequest {
     stop,
     maxTokens,
     maxThoughtTokens,
+    ...(call.domain !== undefined && { domain: call.domain }),
   };
 }
 

@@ -13,9 +13,11 @@ export interface ChatSettings {
   maxThoughtTokens?: number;
   /** A system prompt of the visitor's own, said after the agent's. */
   instructions?: string;
+  /** A domain's name, or `none`. */
+  domain?: string;
 }
 
-const COMPLETION_FIELDS = ["temperature", "top_p", "seed", "max_tokens", "max_thought_tokens"];
+const COMPLETION_FIELDS = ["temperature", "top_p", "seed", "max_tokens", "max_thought_tokens", "domain"];
 
 export const SETTING_FIELDS: readonly string[] = [...COMPLETION_FIELDS, "instructions"];
 
@@ -32,13 +34,14 @@ const instructionsField = text(LONGEST_INSTRUCTIONS);
 export function readSettings(given: Record<string, unknown>): ChatSettings {
   const parameters = Object.fromEntries(COMPLETION_FIELDS.map((name) => [name, given[name]]));
   const messages = [{ role: "user", content: "" }];
-  const { generate } = parseChatCompletionRequest({ model: AGENT_ID, messages, ...parameters });
+  const { generate, domain } = parseChatCompletionRequest({ model: AGENT_ID, messages, ...parameters });
   const { sampling, maxTokens, maxThoughtTokens } = generate;
   return {
     ...(sampling !== undefined && { sampling }),
     ...(maxTokens !== undefined && { maxTokens }),
     ...(maxThoughtTokens !== undefined && { maxThoughtTokens }),
     ...(given.instructions !== undefined && { instructions: readInstructions(given.instructions) }),
+    ...(domain !== undefined && { domain }),
   };
 }
 

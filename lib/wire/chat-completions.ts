@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { ChatMessage, GenerateRequest, SamplingSettings } from "../engine";
 import { parseJsonSchema, type JsonSchema } from "./json-schema";
 import { message, withoutNulls } from "./messages";
+import { AGENT_ID } from "./models";
 import { isRecord, valueAt, type Path } from "./paths";
 import { parameterRefusal, valueRefusal } from "./refusals";
 import {
@@ -21,6 +22,8 @@ export interface ChatCompletionCall {
   model: string;
   generate: Omit<GenerateRequest, "prompt"> & { prompt: { messages: ChatMessage[] } };
   stream: boolean;
+  /** What `memwell` is to answer in: a domain's name, or `none`. */
+  domain?: string;
   /** Whether a stream ends with a chunk of token counts. */
   includeUsage: boolean;
 }
@@ -72,6 +75,7 @@ const request = z.strictObject({
   max_tokens: wholeNumberBetween(1, MOST_TOKENS).optional(),
   max_completion_tokens: wholeNumberBetween(1, MOST_TOKENS).optional(),
   max_thought_tokens: wholeNumberBetween(0, MOST_TOKENS).optional(),
+  domain: text(100).optional(),
   stop: stopTexts().optional(),
   seed: wholeNumberBetween(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).optional(),
   response_format: responseFormat.optional(),
@@ -85,8 +89,8 @@ const request = z.strictObject({
 /**
  * Reads the body of `POST /v1/chat/completions`
  * (https://platform.openai.com/docs/api-reference/chat/create), with llama.cpp's `top_k`, `min_p`, `repeat_penalty` and
- * `reasoning_content`, and Memwell's `max_thought_tokens` (of each kind of thinking at most; 0 for none), beside OpenAI's
- * own parameters. A parameter that is null counts as not given.
+ * `reasoning_content`, and Memwell's `max_thought_tokens` (of each kind of thinking at most; 0 for none) and `domain` (of
+ * `memwell` alone), beside OpenAI's own parameters. A parameter that is null counts as not given.
  *
  * @param body any parsed JSON value
  * @throws MemwellError `unsupported_parameter` for what Memwell does not do, `invalid_request` for a bad value,
@@ -104,8 +108,11 @@ export function parseChatCompletionRequest(body: unknown): ChatCompletionCall {
   if (read.stream_options !== undefined && !read.stream) {
     throw valueRefusal(["stream_options"], given.stream_options, "only together with stream: true");
   }
+  if (read.domain !== undefined && read.model !== AGENT_ID)
+    throw valueRefusal(["domain"], given.domain, `only together with the model ${AGENT_ID}`);
   return {
     model: read.model,
+    ...(read.domain !== undefined && { domain: read.domain }),
     stream: read.stream,
     includeUsage: read.stream_options?.include_usage ?? false,
     generate: withoutUndefined({

@@ -25,7 +25,7 @@ export interface AgentSettings {
   /** Whether a turn may bring a system prompt of its own (`instructions`). */
   system_prompt: boolean;
   /** What `domain` may be; empty where there is none to choose. */
-  domains: string[];
+  domains: readonly string[];
 }
 
 /** One entry of `GET /v1/models` (https://platform.openai.com/docs/api-reference/models/object), with Memwell's facts. */

@@ -58,6 +58,8 @@ export const EndedStep = z.object({
   ...stepId,
   model: z.string().nullable(),
   swapped_out: z.array(z.string()).max(100).catch([]),
+  domain: z.string().max(100).optional().catch(undefined),
+  context_replaced: z.string().max(500).optional().catch(undefined),
   duration_ms: count,
   prefill_ms: count,
   decode_ms: count,

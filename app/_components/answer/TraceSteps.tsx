@@ -2,6 +2,7 @@ import { formatBytes } from "../../_chat/format";
 import { layTimeLine, shareOf, type Bar } from "../../_trace/time-line";
 import { stepsOf, type TraceItem } from "../../_trace/trace";
 import {
+  contextWords,
   decisionName,
   decisionWords,
   formatTime,
@@ -75,6 +76,7 @@ function StepRow({ item, isLive, time, bar, peak }: StepRowProps) {
     step.memory_bytes === null ? null : formatBytes(step.memory_bytes),
   ].filter((figure) => figure !== null);
   const facts = stepFacts(step);
+  const contextChange = contextWords(step);
   return (
     <li className="px-3 py-1.5" aria-current={isRunning ? "step" : undefined}>
       {isSwap && (
@@ -82,6 +84,7 @@ function StepRow({ item, isLive, time, bar, peak }: StepRowProps) {
           Swap: {step.swappedOut.join(" and ")} went, {step.model} came
         </p>
       )}
+      {contextChange !== null && <p className="mb-1 text-xs wrap-anywhere text-quiet">{contextChange}</p>}
       <div className="flex flex-wrap items-baseline justify-between gap-x-3">
         <span className="min-w-0 wrap-anywhere">
           {isRunning ? runningName(step) : stepName(step)}

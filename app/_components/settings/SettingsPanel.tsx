@@ -37,7 +37,7 @@ export function SettingsPanel({ used, onClose }: SettingsPanelProps) {
                 value={settings.domain ?? ""}
                 onChange={({ target }) => change({ domain: target.value === "" ? null : target.value })}
               >
-                <option value="">The server&apos;s own</option>
+                <option value="">None</option>
                 {domains.map((domain) => (
                   <option key={domain}>{domain}</option>
                 ))}

@@ -10,6 +10,7 @@ export async function* leaseSlot<Wait>(
   { acquireSlot }: Pick<AgentParts<Wait>, "acquireSlot">,
   role: AgentRole,
   signal: AbortSignal,
+  domain?: string,
 ): AsyncGenerator<AgentEvent<Wait>, AgentSlot, void> {
   const heard: Wait[] = [];
   let wake = (): void => {};
@@ -20,6 +21,7 @@ export async function* leaseSlot<Wait>(
       let isSettled = false;
       acquiring = acquireSlot(role, {
         signal,
+        domain,
         onWait: (wait) => {
           // Only the newest counts: whoever reads slowly wants to know how it stands, not how it stood.
           heard[0] = wait;
@@ -39,6 +41,7 @@ export async function* leaseSlot<Wait>(
       const granted = await acquiring;
       report.slot = granted;
       report.swappedOut = granted.swappedOut;
+      report.replaced = granted.replaced ?? null;
       return granted;
     });
     isTaken = true;

@@ -151,7 +151,7 @@ async function* writeAnswer<Wait>(
   signal: AbortSignal,
 ): AsyncGenerator<AgentEvent<Wait>, TurnResult, void> {
   const { turn, plan, request, answer } = given;
-  const slot = yield* leaseSlot(steps, parts, "response", signal);
+  const slot = yield* leaseSlot(steps, parts, "response", signal, request.domain);
   try {
     const { contextSize } = slot.model;
     const countTokens = (messages: Parameters<AgentSlot["countTokens"]>[0]): Promise<number> =>

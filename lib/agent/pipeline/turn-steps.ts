@@ -8,6 +8,8 @@ export interface StepReport {
   slot: AgentSlot | null;
   /** Ids of the models that left memory for it. */
   swappedOut: readonly string[];
+  /** Whose context made room for it. */
+  replaced: string | null;
   /** It was stopped, and has something to return all the same. */
   isAborted: boolean;
   /** Adds what a call of a model cost; times in ms. */
@@ -34,6 +36,7 @@ export class TurnSteps<Wait> {
     const report: StepReport = {
       slot: null,
       swappedOut: [],
+      replaced: null,
       isAborted: false,
       add({ promptTokens, reusedTokens, completionTokens }, prefillMs, decodeMs) {
         spent.prefilled += promptTokens - reusedTokens;
@@ -46,6 +49,8 @@ export class TurnSteps<Wait> {
     const cost = (): StepCost => ({
       model: report.slot?.model.id ?? null,
       swapped_out: [...report.swappedOut],
+      ...(report.slot?.domain !== undefined && { domain: report.slot.domain }),
+      ...(report.replaced !== null && { context_replaced: report.replaced }),
       duration_ms: this.now() - startedAt,
       ...spent,
       memory_bytes: report.slot?.memoryBytes() ?? null,

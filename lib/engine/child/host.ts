@@ -1,25 +1,17 @@
-import { createHash } from "node:crypto";
-import { open } from "node:fs/promises";
 import {
   LlamaText,
   resolveChatWrapper,
   type ChatWrapper,
   type Llama,
   type LlamaContext,
-  type LlamaContextOptions,
   type LlamaGrammar,
   type LlamaModel,
   type Token,
 } from "node-llama-cpp";
 import { MemwellError, messageOf } from "../../errors";
 import type { EngineInfo, LoadProgress, LoadSettings } from "../contract";
-import { batchInSlotOrder } from "./batching";
-import { stepInTurn } from "./native-context";
-import { SlotPool } from "./slots";
-import { StateShelf } from "./state-shelf";
-import { StepBarrier } from "./step-barrier";
-import { readRememberedThreads } from "./thread-tuner";
-import { tuneThreads, type ContextThreads } from "./threads";
+import { ContextOpener, type HostedContext } from "./context-opener";
+import { fingerprintFile, libraryVersion } from "./fingerprint";
 
 /** The loaded model with its contexts: what every request in this child works on. */
 export interface Host {
@@ -27,22 +19,11 @@ export interface Host {
   model: LlamaModel;
   chatWrapper: ChatWrapper;
   thoughtTags: ThoughtTags | null;
+  opener: ContextOpener;
+  /** Those that are open. */
   contexts: Map<string, HostedContext>;
   grammars: Map<string, Promise<LlamaGrammar>>;
   info: EngineInfo;
-}
-
-export interface HostedContext {
-  name: string;
-  context: LlamaContext;
-  slots: SlotPool;
-  steps: StepBarrier;
-  batchSize: number;
-  threads: ContextThreads;
-  /** What this context's sequences held before, on disk; null when nothing is kept. */
-  shelf: StateShelf | null;
-  /** Identifies weights, adapter, cache type and library: a saved state is valid only where all are the same. */
-  fingerprint: string;
 }
 
 /** What opens and closes a thought in the model's own format, as plain text and as the model is told it. */
@@ -67,31 +48,12 @@ export async function loadModel(
   const model = await loadWeights(library, settings, tell);
   const chatWrapper = resolveChatWrapper(model, { warningLogs: false });
   const thoughtTags = findThoughtTags(model, chatWrapper);
-  const weightsFingerprint = await fingerprintFile(settings.modelPath);
+  const opener = new ContextOpener({ library, model, settings, weights: await fingerprintFile(settings.modelPath) });
   const contexts = new Map<string, HostedContext>();
-  for (const [index, contextSettings] of settings.contexts.entries()) {
-    const { name, adapter } = contextSettings;
+  for (const [index, context] of settings.contexts.entries()) {
     tell({ stage: "context", fraction: index / settings.contexts.length });
-    const context = await createContext(model, settings, adapter, tell);
-    const adapterFingerprint = adapter === null ? "none" : `${await fingerprintFile(adapter.path)}*${adapter.scale}`;
-    const kvType = settings.kvType ?? "F16";
-    const fingerprint = hashText([weightsFingerprint, adapterFingerprint, kvType, libraryVersion(library)].join("|"));
-    const shelf =
-      settings.keptStates === undefined
-        ? null
-        : await StateShelf.open(settings.keptStates, fingerprint, context.contextSize);
-    contexts.set(name, {
-      name,
-      context,
-      slots: new SlotPool(context, model, settings.sequences, shelf),
-      steps: new StepBarrier(),
-      batchSize: context.batchSize,
-      threads: chooseThreads(context, library, settings),
-      shelf,
-      fingerprint,
-    });
+    contexts.set(context.name, await opener.open(context, tell));
   }
-  if (library.gpu === false) stepInTurn([...contexts.values()].map(({ context }) => context));
   tell({ stage: "context", fraction: 1 });
   const [first] = contexts.values();
   if (first === undefined) throw new MemwellError("internal", "A model needs at least one context.");
@@ -100,6 +62,7 @@ export async function loadModel(
     model,
     chatWrapper,
     thoughtTags,
+    opener,
     contexts,
     grammars: new Map(),
     info: describe({ library, model, settings, context: first.context, contexts, thoughtTags, startedAt }),
@@ -133,71 +96,6 @@ async function loadWeights(
   }
 }
 
-async function createContext(
-  model: LlamaModel,
-  settings: LoadSettings,
-  adapter: { path: string; scale: number } | null,
-  tell: (progress: LoadProgress) => void,
-): Promise<LlamaContext> {
-  try {
-    return await model.createContext({
-      contextSize: settings.contextSize,
-      sequences: settings.sequences,
-      batchSize: Math.min(settings.batchSize, settings.contextSize * settings.sequences),
-      threads: { ideal: firstThreads(settings), min: firstThreads(settings) },
-      batching: { itemPrioritizationStrategy: batchInSlotOrder },
-      ignoreMemorySafetyChecks: true,
-      failedCreationRemedy: false,
-      ...cacheType(settings),
-      ...(adapter === null
-        ? {}
-        : {
-            lora: {
-              adapters: [{ filePath: adapter.path, scale: adapter.scale }],
-              onLoadProgress: (fraction: number) => tell({ stage: "adapter", fraction }),
-            },
-          }),
-    });
-  } catch (cause) {
-    if (adapter !== null)
-      throw new MemwellError(
-        "adapter_invalid",
-        `llama.cpp could not use the adapter ${adapter.path} on ${settings.modelPath}: ${messageOf(cause)}. A LoRA fits only ` +
-          `the base model it was trained on.`,
-        { path: adapter.path, modelPath: settings.modelPath },
-        { cause },
-      );
-    throw new MemwellError(
-      "model_unsupported",
-      `llama.cpp could not create a context of ${settings.contextSize} tokens for ${settings.modelPath}: ` +
-        `${messageOf(cause)}. Set MEMWELL_CONTEXT_SIZE to a smaller number.`,
-      { path: settings.modelPath, contextSize: settings.contextSize, sequences: settings.sequences },
-      { cause },
-    );
-  }
-}
-
-function firstThreads({ threads }: LoadSettings): number {
-  return typeof threads === "number" ? threads : (threads.remembered?.decode ?? 1);
-}
-
-function chooseThreads(context: LlamaContext, library: Llama, { threads, sequences }: LoadSettings): ContextThreads {
-  const auto = typeof threads === "number" ? { max: threads, remembered: null } : threads;
-  return tuneThreads(context, {
-    threads: typeof threads === "number" ? threads : "auto",
-    max: auto.max,
-    sequences,
-    remembered: readRememberedThreads(auto.remembered, auto.max),
-    gpu: library.gpu !== false,
-  });
-}
-
-/** llama.cpp quantizes values only where it uses flash attention. */
-function cacheType({ kvType }: LoadSettings): Partial<LlamaContextOptions> {
-  if (kvType === undefined || kvType === "F16") return {};
-  return { experimentalKvCacheKeyType: kvType, experimentalKvCacheValueType: kvType, flashAttention: true };
-}
-
 function describe(parts: {
   library: Llama;
   model: LlamaModel;
@@ -209,7 +107,6 @@ function describe(parts: {
 }): EngineInfo {
   const { library, model, settings, context, contexts, thoughtTags, startedAt } = parts;
   const general = model.fileInfo.metadata.general;
-  const total = (usage: { ram?: number; vram?: number } | undefined): number => (usage?.ram ?? 0) + (usage?.vram ?? 0);
   return {
     pid: process.pid,
     architecture: String(general.architecture),
@@ -223,15 +120,21 @@ function describe(parts: {
     threads: typeof settings.threads === "number" ? settings.threads : "auto",
     gpu: library.gpu,
     thinks: thoughtTags !== null,
-    modelBytes: total(memoryUsage(model)),
-    contextBytes: [...contexts.values()].reduce((sum, hosted) => sum + total(memoryUsage(hosted.context)), 0),
+    modelBytes: memoryUsage(model),
+    contextBytes: contextBytesOf(contexts),
     loadMs: performance.now() - startedAt,
     libraryVersion: libraryVersion(library),
   };
 }
 
-function memoryUsage(holder: LlamaModel | LlamaContext): { ram?: number; vram?: number } | undefined {
-  return (holder as { memoryUsage?: { ram?: number; vram?: number } }).memoryUsage;
+/** Bytes of all open contexts, by llama.cpp's own account. */
+export function contextBytesOf(contexts: ReadonlyMap<string, HostedContext>): number {
+  return [...contexts.values()].reduce((sum, { context }) => sum + memoryUsage(context), 0);
+}
+
+function memoryUsage(holder: LlamaModel | LlamaContext): number {
+  const { memoryUsage: usage } = holder as { memoryUsage?: { ram?: number; vram?: number } };
+  return (usage?.ram ?? 0) + (usage?.vram ?? 0);
 }
 
 function countParameters(model: LlamaModel): number {
@@ -260,36 +163,6 @@ function findThoughtTags(model: LlamaModel, chatWrapper: ChatWrapper): ThoughtTa
     closeText,
     start: openedByTemplate ? "template" : thought.openOnResponseStart === true ? "prompt" : "model",
   };
-}
-
-function libraryVersion(library: Llama): string {
-  return `${library.llamaCppRelease.repo}@${library.llamaCppRelease.release}`;
-}
-
-/**
- * Size, time of change, and blocks from all over a file: costs little on a file of gigabytes, and another model is another
- * fingerprint even where a fine-tune has the size and the header of what it came from.
- */
-async function fingerprintFile(path: string): Promise<string> {
-  const blockBytes = 64 * 1024;
-  const blocks = 64;
-  const file = await open(path);
-  try {
-    const { size, mtimeMs } = await file.stat();
-    const hash = createHash("sha256").update(`${size}|${mtimeMs}`);
-    for (let index = 0; index < blocks; index++) {
-      const position = Math.floor((Math.max(0, size - blockBytes) * index) / (blocks - 1));
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(blockBytes), 0, blockBytes, position);
-      hash.update(buffer.subarray(0, bytesRead));
-    }
-    return hash.digest("hex");
-  } finally {
-    await file.close();
-  }
-}
-
-function hashText(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }
 
 /** @throws MemwellError `internal` for a context that was never asked for at load. */

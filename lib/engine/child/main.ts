@@ -7,6 +7,7 @@ import { Channel } from "./channel";
 import { Coalescer } from "./coalesce";
 import { generate } from "./generate";
 import { loadModel, type Host } from "./host";
+import { closeContext, openContext } from "./open-contexts";
 import { park } from "./park";
 import { countPromptTokens } from "./prompt";
 import { score } from "./score";
@@ -59,6 +60,12 @@ async function answer(command: Exclude<Command, { type: "abort" }>, signal: Abor
       host = loadModel(library, command.settings, (progress) => channel.send({ type: "progress", id, progress }));
       return (await host).info;
     }
+    case "open-context":
+      return openContext(await loadedHost(), command.context, (progress) =>
+        channel.send({ type: "progress", id, progress }),
+      );
+    case "close-context":
+      return closeContext(await loadedHost(), command.name, command.withinMs, signal);
     case "generate":
       return answerInEvents(id, command.request, signal);
     case "score":

@@ -26,18 +26,20 @@ export function replace<Name extends keyof NativeContext>(
 }
 
 /**
- * Lets one of these contexts take a step at a time. Each has its own lock in the library, so that two of them, a base and its
+ * Lets one of its contexts take a step at a time. Each has its own lock in the library, so that two of them, a base and its
  * fine-tune, would compute at once with all threads each: threads that spin for others without a core, and a step of
  * seconds. Taking turns costs nothing where a step keeps every core busy. Does nothing where the library is another one.
  */
-export function stepInTurn(contexts: readonly object[]): void {
-  const natives = contexts.map(nativeContext).filter((native) => native !== null);
-  let last: Promise<unknown> = Promise.resolve();
-  for (const native of natives) {
+export class StepTurns {
+  #last: Promise<unknown> = Promise.resolve();
+
+  add(context: object): void {
+    const native = nativeContext(context);
+    if (native === null) return;
     const decodeBatch = native.decodeBatch.bind(native);
     replace(native, "decodeBatch", () => {
-      const step = last.then(decodeBatch);
-      last = step.catch(() => {});
+      const step = this.#last.then(decodeBatch);
+      this.#last = step.catch(() => {});
       return step;
     });
   }

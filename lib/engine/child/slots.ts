@@ -121,6 +121,18 @@ export class SlotPool {
     return this.take(idle[0] as Slot);
   }
 
+  /** Every slot, each once whoever uses it is done. @throws MemwellError `aborted`, and then none is leased. */
+  async leaseAll(signal: AbortSignal): Promise<{ slot: Slot; release(): void }[]> {
+    const leases: { slot: Slot; release(): void }[] = [];
+    try {
+      for (const { index } of this.slots) leases.push(await this.leaseSlot(index, signal));
+      return leases;
+    } catch (thrown) {
+      for (const lease of leases) lease.release();
+      throw thrown;
+    }
+  }
+
   /** Slots nobody uses now, each leased until it is released. */
   leaseIdle(): { slot: Slot; release(): void }[] {
     return this.idleSlots().map((slot) => this.take(slot));

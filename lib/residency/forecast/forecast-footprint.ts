@@ -25,6 +25,11 @@ export const VOCABULARY_BYTES_PER_TOKEN = 1640;
  */
 const ADAPTER_COST = 1.35;
 
+/** What an adapter's file of so many bytes takes once it is read. In bytes. */
+export function adapterFootprint(fileBytes: number): number {
+  return Math.ceil(wholeNumber(fileBytes) * ADAPTER_COST);
+}
+
 /**
  * Types that llama.cpp repacks on a CPU with AVX2 or with dot products on ARM
  * (`ggml_repack_get_optimal_repack_type` in repack.cpp). Repacked weights keep their size.

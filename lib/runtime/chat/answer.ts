@@ -17,6 +17,8 @@ export interface AnswerEnd {
 export interface AnswerExtra {
   /** How its run ended, so that an answer which is copied elsewhere still says that it was interrupted. */
   outcome: RunOutcome;
+  /** The domain it was asked for in; absent for none. */
+  domain?: string;
   /** Null where the turn did not come to its end. */
   finish_reason: FinishReason | null;
   /** The question as the response model was shown it: see `HistoryTurn.sent`. */
@@ -42,6 +44,20 @@ export interface AnswerExtra {
   error: ErrorRecord | null;
 }
 
+const nothingYet = (): Omit<AnswerExtra, "outcome"> => ({
+  finish_reason: null,
+  sent: null,
+  thoughts: [],
+  tools: [],
+  decisions: [],
+  switches: [],
+  omitted_turns: 0,
+  practice: null,
+  steps: [],
+  open_step: null,
+  error: null,
+});
+
 /** Puts an answer together from the events of its run; the same events make the same answer. */
 export class AnswerRecord {
   #text = "";
@@ -49,19 +65,12 @@ export class AnswerRecord {
   #step = 0;
   /** What is thought after some of the answer is another thought. */
   #isThinking = false;
-  readonly #extra: Omit<AnswerExtra, "outcome"> = {
-    finish_reason: null,
-    sent: null,
-    thoughts: [],
-    tools: [],
-    decisions: [],
-    switches: [],
-    omitted_turns: 0,
-    practice: null,
-    steps: [],
-    open_step: null,
-    error: null,
-  };
+  readonly #extra: Omit<AnswerExtra, "outcome">;
+
+  /** @param domain the one it was asked for in */
+  constructor(domain?: string) {
+    this.#extra = { ...(domain !== undefined && { domain }), ...nothingYet() };
+  }
 
   get error(): ErrorRecord | null {
     return this.#extra.error;
@@ -156,8 +165,12 @@ function fits(extra: AnswerExtra): boolean {
 }
 
 /** The answer of a run that another process has worked on, from what it had recorded. */
-export function answerSoFar(events: Iterable<unknown>, outcome: RunOutcome): { text: string; extra: AnswerExtra } {
-  const record = new AnswerRecord();
+export function answerSoFar(
+  events: Iterable<unknown>,
+  outcome: RunOutcome,
+  domain?: string,
+): { text: string; extra: AnswerExtra } {
+  const record = new AnswerRecord(domain);
   for (const event of events) record.see(event as RecordedEvent);
   return record.toAnswer({ outcome, error: null });
 }

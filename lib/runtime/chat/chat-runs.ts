@@ -6,6 +6,7 @@ import type { RuntimeDatabase } from "../database";
 import { answerSoFar } from "./answer";
 import { AnswerPlaces } from "./answer-places";
 import type { ChatCall, ChatRuns, FollowedEvent } from "./contract";
+import { checkDomain, domainOfTurn, storedDomain } from "./domain";
 import { followRun } from "./follow-run";
 import { historyOf, titleOf } from "./history";
 import { InOrder } from "./in-order";
@@ -26,6 +27,8 @@ export interface ChatParts {
   startTurn: StartTurn;
   /** Visitors may tell the agent a system prompt of their own. */
   allowsSystemPrompt: boolean;
+  /** Those that a turn can ask for. */
+  domains: readonly string[];
   warn: (warning: string) => void;
 }
 
@@ -116,6 +119,7 @@ export class RecordedChat implements ChatRuns {
   async #begin(session: string, call: ChatCall): Promise<Run> {
     if (!this.parts.allowsSystemPrompt) refuseInstructions(call);
     const text = checkMessage(call.message.text);
+    checkDomain(call.settings.domain, this.parts.domains);
     const { conversations, runs } = this.#stores();
     const { conversation } = call;
     await conversations.openOrCreate(session, conversation, { title: titleOf(text) });
@@ -140,15 +144,23 @@ export class RecordedChat implements ChatRuns {
     const question = await this.#questionOf(session, call, existing);
     const before = question.parentId;
     const path = before === null ? [] : await conversations.path(session, conversation, { to: before });
+    const former = existing.findLast(({ userMessage }) => userMessage === question.id);
+    const last = former === undefined ? path.at(-1) : await this.#answerOf(session, former);
+    const domain = domainOfTurn(call.settings.domain, last, this.parts.domains);
     const answer = await conversations.addMessage(session, conversation, {
       parentId: question.id,
       role: "assistant",
       text: "",
+      ...(domain !== undefined && { extra: { domain } }),
     });
     const messages = { conversation, userMessage: question.id, assistantMessage: answer.id };
     const run = await runs.begin(session, messages);
-    this.#start(session, run, { message: question.text, history: historyOf(path), ...call.settings });
+    this.#start(session, run, { message: question.text, history: historyOf(path), ...call.settings, domain });
     return run;
+  }
+
+  async #answerOf(session: string, { conversation, assistantMessage }: Run): Promise<StoredMessage | undefined> {
+    return (await this.conversations.path(session, conversation, { to: assistantMessage })).at(-1);
   }
 
   /** The run that answers a message already, when it is that message that is sent again. */
@@ -214,7 +226,8 @@ export class RecordedChat implements ChatRuns {
       events.push(...page.events.map(({ event }) => event));
       if (page.events.length === 0 || events.length >= page.run.lastSequence) break;
     }
-    await runs.finish(session, id, "stopped", { answer: answerSoFar(events, "stopped") });
+    const domain = storedDomain((await this.#answerOf(session, await runs.read(session, id)))?.extra);
+    await runs.finish(session, id, "stopped", { answer: answerSoFar(events, "stopped", domain) });
   }
 
   #stores(): Stores {
@@ -225,7 +238,7 @@ export class RecordedChat implements ChatRuns {
       const conversations = new ConversationStore(database);
       const runs = new RunStore(database, {
         server: this.parts.server,
-        answerSoFar: (events) => answerSoFar(events, "interrupted"),
+        answerSoFar: (events, before) => answerSoFar(events, "interrupted", storedDomain(before.extra)),
       });
       this.#opened = { conversations, runs, feedback: new FeedbackStore(database) };
       // Done when it returns; what goes wrong with it says no more than the next call does.

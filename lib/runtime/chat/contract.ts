@@ -12,7 +12,8 @@ export interface ChatCall {
   parent?: string | null | undefined;
   /** The message is there already, and gets another answer beside those it has. */
   regenerate: boolean;
-  settings: Pick<TurnRequest, "sampling" | "maxTokens" | "maxThoughtTokens" | "instructions">;
+  /** A turn without a domain is answered in that of the answer before it, or of the one it replaces; `none` ends that. */
+  settings: Pick<TurnRequest, "sampling" | "maxTokens" | "maxThoughtTokens" | "instructions" | "domain">;
 }
 
 export type RecordedEvent = AgentEvent<WaitEvent>;

@@ -24,7 +24,7 @@ export class LiveRun {
   /** Resolves when it has ended and that is recorded; never rejects. */
   readonly ended: Promise<void>;
   readonly #abort = new AbortController();
-  readonly #answer = new AnswerRecord();
+  readonly #answer: AnswerRecord;
   /** It was not stopped by its reader, but by the end of the server. */
   #isInterrupted = false;
   /** Settled when the newest events are recorded, or are known not to be. */
@@ -38,6 +38,7 @@ export class LiveRun {
     request: TurnRequest,
     private readonly parts: LiveRunParts,
   ) {
+    this.#answer = new AnswerRecord(request.domain);
     this.ended = this.#work(request);
   }
 

@@ -62,7 +62,7 @@ describe("settings that this browser keeps", () => {
     fc.assert(
       fc.property(anything, (given) => {
         const settings = asOffered(parseSettings(JSON.stringify(given)), { ...EVERYTHING, domains: [] });
-        expect(() => parseChatCall({ id: "c1", message: "Why?", ...agentFields(settings) })).not.toThrow();
+        expect(() => parseChatCall({ id: "c1", message: "Why?", ...agentFields(settings, null) })).not.toThrow();
       }),
     );
   });
@@ -70,14 +70,17 @@ describe("settings that this browser keeps", () => {
 
 describe("what is sent", () => {
   it("is what was changed, by the names of the API", () => {
-    expect(agentFields(ALL)).toEqual({
+    expect(agentFields(ALL, EVERYTHING)).toEqual({
       domain: "business",
       max_thought_tokens: 0,
       temperature: 0.7,
       max_tokens: 200,
       instructions: "Answer in rhymes.",
     });
-    expect(agentFields(SERVERS_OWN)).toEqual({});
+    expect(agentFields(SERVERS_OWN, null)).toEqual({});
+    expect(agentFields(SERVERS_OWN, { ...EVERYTHING, domains: [] })).toEqual({});
+    // A conversation keeps its domain until a turn says otherwise.
+    expect(agentFields(SERVERS_OWN, EVERYTHING)).toEqual({ domain: "none" });
     expect(completionFields(ALL)).toEqual({ temperature: 0.7, max_tokens: 200 });
     expect(completionFields(SERVERS_OWN)).toEqual({});
   });

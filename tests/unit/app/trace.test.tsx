@@ -10,6 +10,7 @@ import { layTimeLine, shareOf } from "../../../app/_trace/time-line";
 import { inputText, outputText } from "../../../app/_trace/tool-text";
 import { stepsOf, traceOf } from "../../../app/_trace/trace";
 import {
+  contextWords,
   decisionWords,
   formatTime,
   runningName,
@@ -36,6 +37,8 @@ const step = (changes: Partial<TracedStep> = {}): TracedStep => ({
     error: null,
     model: "tutor",
     swappedOut: [],
+    domain: null,
+    contextReplaced: null,
   },
   ...{
     duration_ms: 1000,
@@ -250,6 +253,16 @@ describe("a step's words", () => {
       "tutor",
       "1 token written",
     ]);
+  });
+
+  it("name the domain of an answer, and whose context made room for it", () => {
+    expect(stepFacts(step({ domain: "business" }))[1]).toBe("answered in the domain business");
+    expect(stepFacts(step({ domain: "business", name: "slot" }))).not.toContain("answered in the domain business");
+    expect(contextWords(step({ domain: "business", contextReplaced: "law" }))).toBe(
+      "Context change, no swap: law went, business came",
+    );
+    expect(contextWords(step({ contextReplaced: "law" }))).toBe("Context change, no swap: law went, tutor came");
+    expect(contextWords(step({ domain: "business" }))).toBeNull();
   });
 
   it("tell how it ended", () => {

@@ -54,6 +54,18 @@ describe("a step that has ended, as a line", () => {
       "  model reasoning     notes, 166.0 MB  2.6 s",
     ],
     [
+      "a wait for a domain, whose context took the place of another's",
+      { name: "slot", detail: "response", domain: "law", context_replaced: "business" },
+      null,
+      "  model response      notes, its context instead of that of business  12 ms",
+    ],
+    [
+      "an answer in a domain",
+      { name: "response", detail: null, domain: "law" },
+      null,
+      "  response            in the domain law  12 ms",
+    ],
+    [
       "a tool",
       { name: "tool", detail: "calculator", model: null },
       "3/4 + 1/8 = 7/8",

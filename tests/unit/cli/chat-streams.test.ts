@@ -56,6 +56,8 @@ describe("options", () => {
       { role: "user", content: "Hi" },
     ];
     expect(generateRequest("Hi", given)).toEqual({ prompt: { messages }, ...shared });
+    expect(turnRequest("Hi", { model: "memwell", domain: "law" }).domain).toBe("law");
+    expect(() => generateRequest("Hi", { model: "m", domain: "law" })).toThrow("--domain goes with the agent");
     expect(generateRequest("Hi", { model: "m" }).prompt).toEqual({ messages: [{ role: "user", content: "Hi" }] });
   });
 });

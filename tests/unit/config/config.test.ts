@@ -9,6 +9,7 @@ describe("loadConfig", () => {
       responseModel: null,
       reasoningModel: null,
       responseAdapter: null,
+      domains: [],
       memoryBudget: null,
       memoryThreshold: 0.8,
       spaceMemory: null,

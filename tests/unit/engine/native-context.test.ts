@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { stepInTurn } from "../../../lib/engine/child/native-context";
+import { StepTurns } from "../../../lib/engine/child/native-context";
 
 /** A context as the library's: three native methods, read-only on the prototype. */
 class Native {
@@ -28,7 +28,8 @@ describe("contexts that step in turn", () => {
       }),
     }));
     const [base, tuned] = contexts.map(({ _ctx }) => _ctx) as [Native, Native];
-    stepInTurn(contexts);
+    const turns = new StepTurns();
+    for (const context of contexts) turns.add(context);
     const results = await Promise.allSettled([base.decodeBatch(), tuned.decodeBatch(), base.decodeBatch()]);
     expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
     expect(order).toEqual(["base", "tuned", "base"]);
@@ -37,7 +38,9 @@ describe("contexts that step in turn", () => {
 
   it("are left alone where the library is another one", () => {
     const other = { _ctx: { decode: () => {} } };
-    stepInTurn([other, {}]);
+    const turns = new StepTurns();
+    turns.add(other);
+    turns.add({});
     expect(Object.keys(other._ctx)).toEqual(["decode"]);
   });
 });

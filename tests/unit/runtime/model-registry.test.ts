@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { loadConfig } from "../../../lib/config";
-import { registerModels } from "../../../lib/runtime/model-registry";
+import { contextsAt, domainAdaptersAt, registerModels } from "../../../lib/runtime/model-registry";
 
 const register = (environment: Record<string, string>) => registerModels(loadConfig(environment, "/start"));
 
@@ -46,5 +46,19 @@ describe("registerModels", () => {
   it("one model of the Hub in both roles is one model", () => {
     const models = register({ MEMWELL_RESPONSE_MODEL: "hf:o/r:Q8_0", MEMWELL_REASONING_MODEL: "hf:o/r:Q8_0" });
     expect(models).toHaveLength(1);
+  });
+
+  it("a domain is a model of its own on the response model's base, whatever adapter that has", () => {
+    const models = register({
+      MEMWELL_RESPONSE_MODEL: "base.gguf",
+      MEMWELL_RESPONSE_ADAPTER: "tutor.gguf",
+      MEMWELL_DOMAINS: "business=b.gguf,law=hf:org/lora",
+    });
+    expect(models.slice(2)).toMatchObject([
+      { id: "base-business", domain: "business", roles: [], path: "/start/base.gguf", adapterPath: "/start/b.gguf" },
+      { id: "base-law", domain: "law", roles: [], path: "/start/base.gguf", adapterPath: "hf:org/lora" },
+    ]);
+    expect(contextsAt("/start/base.gguf", models).map(({ name }) => name)).toEqual(["/start/tutor.gguf"]);
+    expect(domainAdaptersAt("/start/base.gguf", models)).toEqual(["/start/b.gguf", "hf:org/lora"]);
   });
 });

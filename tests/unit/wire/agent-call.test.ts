@@ -56,6 +56,7 @@ describe("a conversation as one turn", () => {
       temperature: 0.5,
       seed: 3,
       response_format: { type: "text" },
+      domain: "business",
     };
     expect(turnOf([user("a"), answered, user("c")], more)).toEqual({
       message: "c",
@@ -64,6 +65,7 @@ describe("a conversation as one turn", () => {
       stop: ["x"],
       maxTokens: 9,
       maxThoughtTokens: 0,
+      domain: "business",
     });
   });
 });

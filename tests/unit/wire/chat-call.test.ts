@@ -82,6 +82,7 @@ describe("a call that Memwell answers", () => {
       { ...body, instructions: "Answer in rhymes." },
       { settings: { instructions: "Answer in rhymes." } },
     ],
+    ["a domain", { ...body, domain: "business" }, { settings: { domain: "business" } }],
     ["ten thousand messages", { ...body, messages: [...Array<unknown>(9_998), before, user] }, { parent: "a1" }],
   ];
   test.each(cases)("%s", (_, given, expected) => expect(parseChatCall(given)).toEqual({ ...call, ...expected }));
@@ -133,6 +134,8 @@ describe("a call that is refused by name", () => {
     ["half a seed", { ...body, seed: 0.5 }, "seed"],
     ["no tokens", { ...body, max_tokens: 0 }, "max_tokens"],
     ["tokens in words", { ...body, max_tokens: "10" }, "max_tokens"],
+    ["a domain without a name", { ...body, domain: "" }, "domain"],
+    ["a domain that is no text", { ...body, domain: ["business"] }, "domain"],
     ["less than no thought", { ...body, max_thought_tokens: -1 }, "max_thought_tokens"],
     ["too much thought", { ...body, max_thought_tokens: 10_000_001 }, "max_thought_tokens"],
   ];

@@ -103,6 +103,13 @@ describe("a request that Memwell answers", () => {
     expect(call.generate).toEqual({ prompt: { messages } });
   });
 
+  test("names the domain of memwell, and of no other model", () => {
+    expect(parseChatCompletionRequest({ model: "memwell", messages, domain: "business" }).domain).toBe("business");
+    expect(parseChatCompletionRequest({ model: "memwell", messages, domain: null })).not.toHaveProperty("domain");
+    const refused = () => parseChatCompletionRequest({ model: "m", messages, domain: "business" });
+    expect(refused).toThrow(/domain.*only together with the model memwell/);
+  });
+
   test("maps any whole seed to llama.cpp's 32 bits, never to the value that means random", () => {
     const seedOf = (seed: number) => parseChatCompletionRequest({ model: "m", messages, seed }).generate.sampling?.seed;
     expect(seedOf(-1)).toBe(4294967294);

@@ -15,6 +15,7 @@ export function testChat({
   folder = testFolder(),
   server = "test:1",
   allowsSystemPrompt = false,
+  domains = [],
 }: Partial<TestChatOptions> = {}) {
   const warnings: string[] = [];
   const database = new RuntimeDatabase(folder, (warning) => warnings.push(warning));
@@ -22,6 +23,7 @@ export function testChat({
   const chat = new RecordedChat({
     database,
     server,
+    domains,
     startTurn: (request, { signal }) => {
       requests.push(request);
       return runTurn(actors(script).parts, request, { signal }) as never;
@@ -42,6 +44,7 @@ export interface TestChatOptions {
   folder: string;
   server: string;
   allowsSystemPrompt: boolean;
+  domains: string[];
 }
 
 export type TestChat = ReturnType<typeof testChat>;
