@@ -142,14 +142,14 @@ export class AgentSession {
   }
 
   /** Shows the branch that a message is on. */
-  switchTo(message: string): Promise<void> {
-    return this.#try(async () => {
+  async switchTo(message: string): Promise<void> {
+    await this.#try(async () => {
       if (await this.#isFree()) this.#show(await switchBranch(this.id, message));
     });
   }
 
-  /** @param opinion null takes it back */
-  rate(message: string, opinion: Opinion | null): Promise<void> {
+  /** @param opinion null takes it back. Returns whether the server has kept it. */
+  rate(message: string, opinion: Opinion | null): Promise<boolean> {
     return this.#try(async () => {
       const feedback = opinion === null ? null : await rateMessage(this.id, message, opinion);
       if (opinion === null) await unrateMessage(this.id, message);
@@ -229,12 +229,14 @@ export class AgentSession {
     this.#change({ details: new Map(details.map((each) => [each.id, each])) });
   }
 
-  async #try(action: () => Promise<void>): Promise<void> {
+  async #try(action: () => Promise<void>): Promise<boolean> {
     this.#change({ problem: null });
     try {
       await action();
+      return true;
     } catch (thrown) {
       this.#change({ problem: wordsOf(thrown) });
+      return false;
     }
   }
 

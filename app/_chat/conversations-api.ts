@@ -47,6 +47,14 @@ export function exportAddress(id: string, format: "json" | "markdown"): string {
   return `${at(id)}/export?format=${format}`;
 }
 
+/** The same as a file with the name that the server gives it. */
+export async function fetchExport(id: string, format: "json" | "markdown"): Promise<{ name: string; file: Blob }> {
+  const response = await visitorFetch(exportAddress(id, format), { cache: "no-store" });
+  const [, encoded = "conversation"] =
+    /filename\*=UTF-8''([^;]+)/.exec(response.headers.get("content-disposition") ?? "") ?? [];
+  return { name: decodeURIComponent(encoded), file: await response.blob() };
+}
+
 export function rateMessage(id: string, message: string, opinion: Opinion): Promise<FeedbackEntry> {
   return call(`${at(id)}/messages/${encodeURIComponent(message)}/feedback`, "PUT", opinion);
 }

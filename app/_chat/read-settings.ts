@@ -4,7 +4,7 @@ const DOMAIN = /^[a-z][a-z0-9-]{0,31}$/;
 const DECIMAL = /^\d{1,9}([.,]\d{0,9})?$/;
 
 /** Settings as they were kept in this browser, where anything may stand: what is no setting counts as not changed. */
-export function parseSettings(text: string | null): AnswerSettings {
+export function parseSettings(text: string): AnswerSettings {
   const { domain, thoughtTokens, temperature, answerTokens, systemPrompt } = fieldsOf(text);
   return {
     domain: typeof domain === "string" && DOMAIN.test(domain) ? domain : null,
@@ -15,10 +15,10 @@ export function parseSettings(text: string | null): AnswerSettings {
   };
 }
 
-/** What is written down to be kept; null when nothing is changed. */
-export function settingsText(settings: AnswerSettings): string | null {
+/** What is written down to be kept; empty when nothing is changed. */
+export function settingsText(settings: AnswerSettings): string {
   const changed = Object.entries(settings).filter(([, value]) => value !== null);
-  return changed.length === 0 ? null : JSON.stringify(Object.fromEntries(changed));
+  return changed.length === 0 ? "" : JSON.stringify(Object.fromEntries(changed));
 }
 
 /** A number as a visitor types it, with a point or a comma; null for nothing typed, undefined for one that may not be. */
@@ -34,9 +34,9 @@ export function rangeWords({ least, most, isWhole }: NumberRange): string {
   return `a ${isWhole ? "whole " : ""}number from ${least} to ${most.toLocaleString("en-US")}`;
 }
 
-function fieldsOf(text: string | null): Partial<Record<keyof AnswerSettings, unknown>> {
+function fieldsOf(text: string): Partial<Record<keyof AnswerSettings, unknown>> {
   try {
-    const read: unknown = JSON.parse(text ?? "null");
+    const read: unknown = JSON.parse(text);
     return typeof read === "object" && read !== null ? read : {};
   } catch {
     return {};

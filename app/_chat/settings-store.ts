@@ -1,4 +1,4 @@
-import { keepText, keptText } from "./kept";
+import { keepInBrowser, keptInBrowser } from "./browser-storage";
 import { parseSettings, settingsText } from "./read-settings";
 import type { AnswerSettings } from "./settings";
 
@@ -12,14 +12,14 @@ const nameOf = (whom: Addressee): string => `memwell.settings.${whom}`;
 
 /** What the visitor has changed, in this tab or another one of this browser. */
 export function settingsFor(whom: Addressee): AnswerSettings {
-  const read = known.get(whom) ?? parseSettings(keptText(nameOf(whom)));
+  const read = known.get(whom) ?? parseSettings(keptInBrowser(nameOf(whom)));
   known.set(whom, read);
   return read;
 }
 
 export function keepSettings(whom: Addressee, settings: AnswerSettings): void {
   known.set(whom, settings);
-  keepText(nameOf(whom), settingsText(settings));
+  keepInBrowser(nameOf(whom), settingsText(settings));
   for (const listener of listeners) listener();
 }
 

@@ -1,14 +1,14 @@
-import { keepText, keptText } from "./kept";
+import { keepInBrowser, keptInBrowser } from "./browser-storage";
 
 const NAME = "memwell.single-keys";
 const OFF = "off";
 
 /** Whether one key alone may be a shortcut: who dictates, or hits keys by accident, switches that off. */
 export function hasSingleKeys(): boolean {
-  return keptText(NAME) !== OFF;
+  return keptInBrowser(NAME) !== OFF;
 }
 
 /** In this browser, from now on. */
 export function keepSingleKeys(isOn: boolean): void {
-  keepText(NAME, isOn ? null : OFF);
+  keepInBrowser(NAME, isOn ? "" : OFF);
 }

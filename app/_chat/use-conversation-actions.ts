@@ -4,7 +4,15 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 
 import type { ConversationEntry } from "@/lib/wire";
 
-import { importConversation, removeConversation, renameConversation, restoreConversation } from "./conversations-api";
+import {
+  fetchExport,
+  importConversation,
+  removeConversation,
+  renameConversation,
+  restoreConversation,
+} from "./conversations-api";
+import { markRemoved, settleAllRemoved, settleRemoved, unmarkRemoved } from "./drafts";
+import { saveFile } from "./save-file";
 import { tellTabs } from "./tab-news";
 
 const UNDO_WITHIN_MS = 10_000;
@@ -13,6 +21,8 @@ const UNDO_WITHIN_MS = 10_000;
 export interface ConversationActions {
   rename: (id: string, title: string) => Promise<void>;
   remove: (entry: ConversationEntry) => Promise<void>;
+  /** Saves a conversation as a file, where the browser's own download would not know the visitor. */
+  save: (id: string, format: "json" | "markdown") => Promise<void>;
   /** Makes a conversation of an exported file, and opens it. */
   load: (file: Blob) => Promise<void>;
   /** The conversation that was deleted just now, and can be had back; null after some seconds. */
@@ -34,9 +44,13 @@ export function useConversationActions(
 ): ConversationActions {
   const [removed, setRemoved] = useState<ConversationEntry | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
+  useEffect(() => settleAllRemoved(UNDO_WITHIN_MS), []);
   useEffect(() => {
     if (removed === null) return;
-    const timer = setTimeout(() => setRemoved(null), UNDO_WITHIN_MS);
+    const timer = setTimeout(() => {
+      settleRemoved(removed.id);
+      setRemoved(null);
+    }, UNDO_WITHIN_MS);
     return () => clearTimeout(timer);
   }, [removed]);
 
@@ -59,14 +73,21 @@ export function useConversationActions(
       remove: (entry) =>
         attempt(async () => {
           await removeConversation(entry.id);
+          markRemoved(entry.id);
           setRemoved(entry);
           onRemoved(entry.id);
+        }),
+      save: (id, format) =>
+        attempt(async () => {
+          const { file, name } = await fetchExport(id, format);
+          saveFile(file, name);
         }),
       load: (file) => attempt(async () => onOpen((await importConversation(await file.text())).id)),
       undo: () =>
         attempt(async () => {
           if (removed === null) return;
           await restoreConversation(removed.id);
+          unmarkRemoved(removed.id);
           setRemoved(null);
           onOpen(removed.id);
         }),

@@ -2,6 +2,8 @@
 
 import { useCallback, useEffect, useRef, type RefObject } from "react";
 
+import { messageDraft } from "./drafts";
+
 /** Whose the draft is when there is no conversation yet. */
 const NEW = "new";
 
@@ -25,17 +27,17 @@ export interface Draft {
 export function useDraft(conversation: string | null | undefined): Draft {
   const field = useRef<HTMLTextAreaElement>(null);
   const owner = useRef<string | undefined>(undefined);
-  const keep = useCallback(() => store(owner.current ?? NEW, field.current?.value ?? ""), []);
+  const keep = useCallback(() => messageDraft(owner.current ?? NEW).write(field.current?.value ?? ""), []);
   const read = useCallback(() => field.current?.value.trim() ?? "", []);
   const write = useCallback((text: string) => {
     if (field.current !== null) field.current.value = text;
-    store(owner.current ?? NEW, text);
+    messageDraft(owner.current ?? NEW).write(text);
   }, []);
   const moveTo = useCallback((next: string) => {
     if (owner.current !== NEW) return;
-    store(NEW, "");
+    messageDraft(NEW).write("");
     owner.current = next;
-    store(next, field.current?.value ?? "");
+    messageDraft(next).write(field.current?.value ?? "");
   }, []);
   useEffect(() => {
     if (conversation === undefined) return;
@@ -44,28 +46,8 @@ export function useDraft(conversation: string | null | undefined): Draft {
     if (owner.current === next) return;
     owner.current = next;
     if (field.current === null) return;
-    if (isFirst && field.current.value !== "") store(next, field.current.value);
-    else field.current.value = stored(next);
+    if (isFirst && field.current.value !== "") messageDraft(next).write(field.current.value);
+    else field.current.value = messageDraft(next).read();
   }, [conversation]);
   return { field, read, write, keep, moveTo };
-}
-
-const keyOf = (conversation: string): string => `memwell.draft.${conversation}`;
-
-// A frame of another site may be denied storage: the draft then lasts as long as the page.
-function store(conversation: string, text: string): void {
-  try {
-    if (text === "") localStorage.removeItem(keyOf(conversation));
-    else localStorage.setItem(keyOf(conversation), text);
-  } catch {
-    return;
-  }
-}
-
-function stored(conversation: string): string {
-  try {
-    return localStorage.getItem(keyOf(conversation)) ?? "";
-  } catch {
-    return "";
-  }
 }

@@ -4,6 +4,7 @@ import "../_chat/zod-without-eval";
 import { useEffect, useImperativeHandle } from "react";
 
 import type { AgentSessionListener } from "../_chat/agent-session-contract";
+import { keepInBrowser } from "../_chat/browser-storage";
 import { contextUse } from "../_chat/context-use";
 import { lastAnswerOf } from "../_chat/message-text";
 import type { PaneProps } from "../_chat/pane";
@@ -44,8 +45,10 @@ export default function AgentPane({ id, first, listener, controls, onState, onEx
       {phase === "opening" && (isLost ? <LostNote /> : <p className="text-quiet">The conversation is being read.</p>)}
       {phase === "missing" && (
         <p className="m-auto max-w-md text-center text-quiet" data-testid="missing">
-          There is no such conversation here: it was deleted, or it is another visitor&apos;s. Begin a new one, or
-          choose one from the list.
+          There is no such conversation here: it was deleted, or it is another visitor&apos;s.
+          {!keepInBrowser("memwell.probe", "") &&
+            " Your browser keeps nothing here: after a reload you are another visitor."}{" "}
+          Begin a new one, or choose one from the list.
         </p>
       )}
       {phase === "open" && messages.length === 0 && <Examples onChoose={onExample} />}

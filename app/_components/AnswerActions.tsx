@@ -38,8 +38,9 @@ export function AnswerActions({ message, details, isLast, canAct, session }: Ans
             type="button"
             className="button-plain"
             disabled={!canAct}
-            onClick={() => void session.ask(GO_ON)}
-            title="Asks the agent to go on"
+            // An answer without a word is no part of what the agent is told: there is nothing to go on from.
+            onClick={text === "" ? again : () => void session.ask(GO_ON)}
+            title={text === "" ? "Asks the agent once more" : "Asks the agent to go on"}
           >
             Continue
           </button>

@@ -4,6 +4,7 @@ import type { MessageDetails, PrefillProgress, TurnMessage } from "@/lib/wire";
 
 import type { HeardWait } from "../_trace/status-words";
 import type { AgentSession } from "../_chat/agent-session";
+import { draftAt } from "../_chat/drafts";
 import { textOf, thoughtOf } from "../_chat/message-text";
 import { AnswerActions } from "./AnswerActions";
 import { AnswerParts } from "./AnswerParts";
@@ -39,6 +40,7 @@ export const AnswerView = memo(function AnswerView(props: AnswerViewProps) {
         isLive={isLive}
         canAct={canAct && isLast}
         reply={next === undefined ? undefined : textOf(next)}
+        draft={draftAt(session.id, message.id, "practice")}
         onAnswer={(text) => void session.ask(text)}
       />
       {isLive && !isLost && <Status parts={parts} wait={wait} prefill={prefill} />}

@@ -23,6 +23,7 @@ import { ConversationList } from "./ConversationList";
 import { DemoNotice } from "./DemoNotice";
 import { EmptyPane } from "./EmptyPane";
 import { Footer } from "./Footer";
+import { ForgottenNote } from "./ForgottenNote";
 import { Header } from "./Header";
 import { MemoryBar } from "./MemoryBar";
 import { ModelPane } from "./ModelPane";
@@ -65,7 +66,14 @@ export function ChatPage({ agentId }: { agentId: string }) {
     },
     [agentId, open, field],
   );
-  const onRemoved = useCallback((id: string) => id === openId && show(null), [openId, show]);
+  const onRemoved = useCallback(
+    (id: string) => {
+      // Nothing outside an open drawer can be pressed: the way to have it back could not.
+      setDrawer(null);
+      if (id === openId) show(null);
+    },
+    [openId, show],
+  );
   const actions = useConversationActions(list.refresh, show, onRemoved);
 
   const ask = (text: string) => {
@@ -133,6 +141,7 @@ export function ChatPage({ agentId }: { agentId: string }) {
         settings={<SettingsButton {...(isAgent ? settings.agent : settings.model)} />}
       />
       <MemoryBar />
+      <ForgottenNote />
       {model?.memwell.source === "demo" && <DemoNotice />}
       <div className="flex min-h-64 flex-1 gap-4">
         <aside ref={aside} className="hidden w-60 shrink-0 flex-col lg:flex">

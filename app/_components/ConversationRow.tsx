@@ -5,6 +5,7 @@ import type { ConversationEntry } from "@/lib/wire";
 import { addressOf } from "../_chat/conversation-address";
 import { exportAddress } from "../_chat/conversations-api";
 import type { ConversationActions } from "../_chat/use-conversation-actions";
+import { visitorSession } from "../_chat/visitor-session";
 
 const LONGEST_TITLE = 200;
 
@@ -25,6 +26,17 @@ export function ConversationRow({ entry, isOpen, actions, onOpen }: Conversation
     event.preventDefault();
     onOpen();
   };
+  const saves = (format: "json" | "markdown") => ({
+    className: "button-plain",
+    href: exportAddress(entry.id, format),
+    download: true,
+    onClick: (event: MouseEvent) => {
+      // The browser's own download brings cookies only.
+      if (visitorSession.token === null) return;
+      event.preventDefault();
+      void actions.save(entry.id, format);
+    },
+  });
   return (
     <li
       className={`rounded-control ${isOpen ? "bg-accent-soft" : "hover:bg-raised"}`}
@@ -49,7 +61,7 @@ export function ConversationRow({ entry, isOpen, actions, onOpen }: Conversation
           <a
             href={addressOf(entry.id)}
             aria-current={isOpen ? "page" : undefined}
-            className="min-w-0 flex-1 truncate px-2 py-1"
+            className="min-w-0 flex-1 truncate px-2 py-1 -outline-offset-2"
             title={title}
             onClick={open}
           >
@@ -57,7 +69,7 @@ export function ConversationRow({ entry, isOpen, actions, onOpen }: Conversation
           </a>
           <button
             type="button"
-            className="button-plain shrink-0"
+            className="button-plain shrink-0 -outline-offset-2"
             aria-label={`Actions for ${title}`}
             aria-expanded={shown === "actions"}
             onClick={() => setShown(shown === "actions" ? "nothing" : "actions")}
@@ -71,12 +83,8 @@ export function ConversationRow({ entry, isOpen, actions, onOpen }: Conversation
           <button type="button" className="button-plain" onClick={() => setShown("name")}>
             Rename
           </button>
-          <a className="button-plain" href={exportAddress(entry.id, "markdown")} download>
-            Markdown
-          </a>
-          <a className="button-plain" href={exportAddress(entry.id, "json")} download>
-            JSON
-          </a>
+          <a {...saves("markdown")}>Markdown</a>
+          <a {...saves("json")}>JSON</a>
           <button type="button" className="button-plain" onClick={() => void actions.remove(entry)}>
             Delete
           </button>

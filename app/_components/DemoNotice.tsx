@@ -8,8 +8,10 @@ export function DemoNotice() {
       <strong className="font-semibold">
         This is a built-in demo model: its weights are random and it speaks nonsense.
       </strong>{" "}
-      Set <code className="font-mono text-[0.8em] break-words">MEMWELL_RESPONSE_MODEL</code> to the path of a GGUF file
-      and start again to talk to a real one.
+      <span className="max-sm:sr-only">
+        Set <code className="font-mono text-[0.8em] break-words">MEMWELL_RESPONSE_MODEL</code> to the path of a GGUF
+        file and start again to talk to a real one.
+      </span>
     </section>
   );
 }

@@ -7,7 +7,7 @@ const Paragraph = memo(function Paragraph({ text }: { text: string }) {
 /** Text that streams in. It is split at blank lines, so that of a long answer only the last paragraph is laid out again. */
 export function GrowingText({ text }: { text: string }) {
   return (
-    <div className="flex flex-col gap-3" data-testid="answer">
+    <div className="flex flex-col gap-3">
       {text.split(/\n{2,}/).map((paragraph, index) => (
         <Paragraph key={index} text={paragraph} />
       ))}

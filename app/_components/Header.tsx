@@ -25,7 +25,9 @@ export function Header(props: HeaderProps) {
     <header className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
       <div className="min-w-0">
         <h1 className="text-xl leading-tight font-semibold">Memwell</h1>
-        <p className="text-sm text-quiet">A fine-tuned model and a reasoning model on one small machine</p>
+        <p className="text-sm text-quiet max-sm:sr-only">
+          A fine-tuned model and a reasoning model on one small machine
+        </p>
       </div>
       <div className="flex min-w-0 flex-wrap items-end gap-2">
         <ModelSelect

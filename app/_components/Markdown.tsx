@@ -18,6 +18,13 @@ const MarkdownBlocks = lazy(() =>
   ),
 );
 
+const MarkdownLine = lazy(() =>
+  import("./MarkdownLine").then(
+    ({ MarkdownLine }) => ({ default: MarkdownLine }),
+    () => ({ default: ({ text }: { text: string }) => text }),
+  ),
+);
+
 /**
  * A model's answer as Markdown with formulas and coloured code. Nothing in it is trusted: HTML is shown as text, no image
  * is loaded, and links lead to http, https and mailto addresses only.
@@ -26,6 +33,15 @@ export function Markdown({ text, isStreaming }: MarkdownProps) {
   return (
     <Suspense fallback={<GrowingText text={text} />}>
       <MarkdownBlocks text={text} isStreaming={isStreaming} />
+    </Suspense>
+  );
+}
+
+/** As `Markdown`, for words within a line, such as those of an option: what would be more than a line stays as written. */
+export function LineMarkdown({ text }: { text: string }) {
+  return (
+    <Suspense fallback={text}>
+      <MarkdownLine text={text} />
     </Suspense>
   );
 }

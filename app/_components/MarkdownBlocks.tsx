@@ -16,7 +16,7 @@ export function MarkdownBlocks({ text, isStreaming }: MarkdownProps) {
   const [splitter] = useState(() => new BlockSplitter());
   const { blocks, links } = splitter.split(cleanText(text));
   return (
-    <div className="markdown" data-testid="answer">
+    <div className="markdown">
       {blocks.map((block, index) => (
         <BlockView
           key={index}

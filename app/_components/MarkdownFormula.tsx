@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from "react";
 
 import type { Formula } from "../_markdown/formulas";
 
@@ -21,8 +21,14 @@ function load(): Promise<Typeset> {
   return loading;
 }
 
+interface MarkdownFormulaProps {
+  formula: Formula;
+  /** What stands in its place until it is drawn, and where it cannot be; its source if nothing is given. */
+  plain?: ReactNode;
+}
+
 /** A formula, drawn by KaTeX. Until that is loaded, while it is not complete, and when it has a mistake: its source. */
-export function MarkdownFormula({ formula }: { formula: Formula }) {
+export function MarkdownFormula({ formula, plain = <Source {...formula} /> }: MarkdownFormulaProps) {
   const { source, isDisplay, isOpen } = formula;
   const [typeset, setTypeset] = useState(() => loaded);
   useEffect(() => {
@@ -36,11 +42,18 @@ export function MarkdownFormula({ formula }: { formula: Formula }) {
       isShown = false;
     };
   }, [typeset]);
-  if (typeset === null || isOpen) return <Source {...formula} />;
-  return <Typeset key={source} typeset={typeset} source={source} isDisplay={isDisplay} />;
+  if (typeset === null || isOpen) return plain;
+  return <Typeset key={source} typeset={typeset} source={source} isDisplay={isDisplay} plain={plain} />;
 }
 
-function Typeset({ typeset, source, isDisplay }: { typeset: Typeset; source: string; isDisplay: boolean }) {
+interface TypesetProps {
+  typeset: Typeset;
+  source: string;
+  isDisplay: boolean;
+  plain: ReactNode;
+}
+
+function Typeset({ typeset, source, isDisplay, plain }: TypesetProps) {
   const place = useRef<HTMLSpanElement>(null);
   const [isReadable, setReadable] = useState(true);
   useLayoutEffect(() => {
@@ -50,7 +63,7 @@ function Typeset({ typeset, source, isDisplay }: { typeset: Typeset; source: str
       setReadable(false); // a mistake of the model's
     }
   }, [typeset, source, isDisplay]);
-  if (!isReadable) return <Source source={source} isDisplay={isDisplay} />;
+  if (!isReadable) return plain;
   return <span ref={place} className={isDisplay ? "formula-display" : "formula"} />;
 }
 

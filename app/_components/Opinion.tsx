@@ -1,8 +1,9 @@
-import { useState, type FormEvent } from "react";
+import { useRef, useState, type FormEvent } from "react";
 
 import type { FeedbackEntry, MessageDetails } from "@/lib/wire";
 
 import type { AgentSession } from "../_chat/agent-session";
+import { draftAt, type KeptText } from "../_chat/drafts";
 
 const LONGEST_COMMENT = 4000;
 const RATINGS = [
@@ -20,10 +21,18 @@ const RATINGS = [
 
 /** What the visitor thinks of an answer: a press says it, another takes it back; a few words may follow. */
 export function Opinion({ details, session }: { details: MessageDetails; session: AgentSession }) {
-  const [isWriting, setWriting] = useState(false);
   const { id, feedback } = details;
+  const draft = draftAt(session.id, id, "comment");
+  const [isWriting, setWriting] = useState(() => draft.read() !== "");
+  const pressed = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    draft.write("");
+    setWriting(false);
+    pressed.current?.focus();
+  };
   const rate = (rating: FeedbackEntry["rating"]) => {
     const takesBack = feedback?.rating === rating;
+    if (takesBack) draft.write("");
     setWriting(!takesBack);
     void session.rate(id, takesBack ? null : { rating, comment: feedback?.comment ?? "" });
   };
@@ -32,6 +41,7 @@ export function Opinion({ details, session }: { details: MessageDetails; session
       {RATINGS.map(([rating, name, path]) => (
         <button
           key={rating}
+          ref={feedback?.rating === rating ? pressed : undefined}
           type="button"
           className="button-plain"
           aria-label={name}
@@ -55,10 +65,11 @@ export function Opinion({ details, session }: { details: MessageDetails; session
       {feedback !== null && isWriting && (
         <Comment
           given={feedback.comment}
-          onClose={() => setWriting(false)}
-          onSave={(comment) => {
-            setWriting(false);
-            void session.rate(id, { rating: feedback.rating, comment });
+          draft={draft}
+          onClose={close}
+          onSave={async (comment) => {
+            // What the server has not kept stays to be saved again.
+            if (await session.rate(id, { rating: feedback.rating, comment })) close();
           }}
         />
       )}
@@ -73,15 +84,16 @@ export function Opinion({ details, session }: { details: MessageDetails; session
 
 interface CommentProps {
   given: string;
+  draft: KeptText;
   onClose: () => void;
-  onSave: (comment: string) => void;
+  onSave: (comment: string) => Promise<void>;
 }
 
-function Comment({ given, onClose, onSave }: CommentProps) {
-  const [comment, setComment] = useState(given);
+function Comment({ given, draft, onClose, onSave }: CommentProps) {
+  const [comment, setComment] = useState(() => draft.read() || given);
   const save = (event: FormEvent) => {
     event.preventDefault();
-    onSave(comment.trim());
+    void onSave(comment.trim());
   };
   return (
     <form className="flex w-full flex-wrap gap-2 text-sm text-ink" onSubmit={save}>
@@ -91,7 +103,10 @@ function Comment({ given, onClose, onSave }: CommentProps) {
         maxLength={LONGEST_COMMENT}
         className="h-8 min-w-40 flex-1 rounded-control border border-field-line bg-surface px-2 placeholder:text-quiet"
         value={comment}
-        onChange={(event) => setComment(event.target.value)}
+        onChange={(event) => {
+          setComment(event.target.value);
+          draft.write(event.target.value === given ? "" : event.target.value);
+        }}
         onKeyDown={(event) => {
           if (event.key !== "Escape") return;
           event.stopPropagation();

@@ -1,8 +1,10 @@
-import { memo, useState, type KeyboardEvent } from "react";
+import { memo, useRef, useState, type KeyboardEvent } from "react";
+import { flushSync } from "react-dom";
 
 import type { MessageDetails, TurnMessage } from "@/lib/wire";
 
 import type { AgentSession } from "../_chat/agent-session";
+import { draftAt, type KeptText } from "../_chat/drafts";
 import { textOf } from "../_chat/message-text";
 import { BranchSwitch } from "./BranchSwitch";
 import { CopyButton } from "./CopyButton";
@@ -20,18 +22,31 @@ interface QuestionViewProps {
 
 /** What the visitor said, which he can say otherwise: the conversation then goes on from there on a branch of its own. */
 export const QuestionView = memo(function QuestionView({ message, details, canAct, session }: QuestionViewProps) {
-  const [isEditing, setEditing] = useState(false);
+  const draft = draftAt(session.id, message.id, "edit");
+  const [editing, setEditing] = useState<"not" | "asked" | "kept">(() => (draft.read() === "" ? "not" : "kept"));
+  const isEditing = editing !== "not";
   const text = textOf(message);
+  const editButton = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    draft.write("");
+    // At once, so that the button is there to take the focus.
+    flushSync(() => setEditing("not"));
+    editButton.current?.focus();
+  };
   return (
     <div className="flex max-w-[85%] min-w-0 flex-col items-end gap-1 self-end">
       <h3 className="sr-only">You</h3>
       {isEditing ? (
         <Editor
           text={text}
+          draft={draft}
+          takesFocus={editing === "asked"}
           canSend={canAct}
-          onCancel={() => setEditing(false)}
+          onCancel={close}
           onSend={(changed) => {
-            setEditing(false);
+            close();
+            // This question goes from the page; the next one is typed there.
+            document.getElementById("message")?.focus();
             void session.edit(message.id, changed);
           }}
         />
@@ -49,7 +64,13 @@ export const QuestionView = memo(function QuestionView({ message, details, canAc
           <MessageTime moment={details?.created_at} />
           <BranchSwitch details={details} canAct={canAct} session={session} />
           <CopyButton text={text} name="Copy the message" />
-          <button type="button" className="button-plain" disabled={!canAct} onClick={() => setEditing(true)}>
+          <button
+            ref={editButton}
+            type="button"
+            className="button-plain"
+            disabled={!canAct}
+            onClick={() => setEditing("asked")}
+          >
             Edit
           </button>
         </div>
@@ -60,13 +81,16 @@ export const QuestionView = memo(function QuestionView({ message, details, canAc
 
 interface EditorProps {
   text: string;
+  draft: KeptText;
+  /** Not the one that a reload opens again. */
+  takesFocus: boolean;
   canSend: boolean;
   onCancel: () => void;
   onSend: (text: string) => void;
 }
 
-function Editor({ text, canSend, onCancel, onSend }: EditorProps) {
-  const [changed, setChanged] = useState(text);
+function Editor({ text, draft, takesFocus, canSend, onCancel, onSend }: EditorProps) {
+  const [changed, setChanged] = useState(() => draft.read() || text);
   const isSendable = canSend && changed.trim() !== "";
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
@@ -83,11 +107,14 @@ function Editor({ text, canSend, onCancel, onSend }: EditorProps) {
     <div className="flex w-[min(36rem,100%)] flex-col items-end gap-2">
       <textarea
         aria-label="Change your message"
-        autoFocus
+        autoFocus={takesFocus}
         rows={2}
         className="field-sizing-content max-h-72 w-full min-w-56 resize-none rounded-box border border-field-line bg-surface px-3 py-2"
         value={changed}
-        onChange={(event) => setChanged(event.target.value)}
+        onChange={(event) => {
+          setChanged(event.target.value);
+          draft.write(event.target.value === text ? "" : event.target.value);
+        }}
         onKeyDown={onKeyDown}
       />
       <div className="flex gap-2">

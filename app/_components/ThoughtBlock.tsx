@@ -1,5 +1,7 @@
 import { useState, type MouseEvent } from "react";
 
+import { Markdown } from "./Markdown";
+
 interface ThoughtBlockProps {
   text: string;
   /** The model thinks, and has not begun to answer. */
@@ -8,7 +10,10 @@ interface ThoughtBlockProps {
   tokens?: number | undefined;
 }
 
-/** The model's thinking, apart from its answer: open while it thinks, folded when it answers, unless the visitor chose. */
+/**
+ * The model's thinking, apart from its answer: open while it thinks, folded when it answers, unless the visitor chose. It is
+ * Markdown, as models think in it; the trace has it as it was written.
+ */
 export function ThoughtBlock({ text, isThinking, tokens }: ThoughtBlockProps) {
   const [chosen, setChosen] = useState<boolean | null>(null);
   const isOpen = chosen ?? isThinking;
@@ -23,12 +28,16 @@ export function ThoughtBlock({ text, isThinking, tokens }: ThoughtBlockProps) {
         {isThinking ? "Thinking" : "Thought"}
         {tokens !== undefined && tokens > 0 && ` for ${tokens} tokens`}
       </summary>
-      <p
-        tabIndex={0}
-        className="max-h-64 overflow-y-auto border-t border-line px-3 py-2 wrap-anywhere whitespace-pre-wrap text-quiet -outline-offset-2"
-      >
-        {text}
-      </p>
+      {isOpen && (
+        <div
+          tabIndex={0}
+          role="group"
+          aria-label="What the model thought"
+          className="max-h-64 overflow-y-auto border-t border-line px-3 py-2 text-quiet -outline-offset-2"
+        >
+          <Markdown text={text} isStreaming={isThinking} />
+        </div>
+      )}
     </details>
   );
 }

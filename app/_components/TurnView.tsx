@@ -35,7 +35,11 @@ export const TurnView = memo(function TurnView({ turn, isLast, modelState, canRe
             tokens={turn.facts?.usage?.completion_tokens_details.reasoning_tokens}
           />
         )}
-        {turn.answer !== "" && <Markdown text={turn.answer} isStreaming={isRunning(turn)} />}
+        {turn.answer !== "" && (
+          <div data-testid="answer">
+            <Markdown text={turn.answer} isStreaming={isRunning(turn)} />
+          </div>
+        )}
         {isRunning(turn) && <StatusLine turn={turn} modelState={modelState} />}
         {turn.error !== null && (
           <ErrorNote error={turn.error} canRetry={canRetry} onRetry={() => onRetry(turn)} onEdit={() => onEdit(turn)} />

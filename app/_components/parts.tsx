@@ -2,7 +2,7 @@
  * What an answer is made of. Each stands alone.
  */
 
-export { Markdown } from "./Markdown";
+export { LineMarkdown, Markdown } from "./Markdown";
 export { PracticeQuestion } from "./answer/PracticeQuestion";
 export { Status } from "./answer/Status";
 export { ToolCard } from "./answer/ToolCard";

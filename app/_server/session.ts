@@ -4,23 +4,30 @@ import path from "node:path";
 
 import { MemwellError } from "@/lib/runtime";
 
+import { KNOWN_BY_COOKIE, SESSION_HEADER } from "../_chat/session-header";
+
 const COOKIE = "memwell_session";
 const KEY_FILE = "session.key";
 const KEY_BYTES = 32;
 const ID = /^[A-Za-z0-9_-]{32}$/;
 const YEAR_S = 31_536_000;
 
-/** Who calls: a visitor, known by a cookie that only this server can have made. */
+/** Who calls: a visitor, known by a token that only this server can have made. */
 export interface Session {
   /** What the visitor's conversations are kept under. */
   id: string;
-  /** The header that gives a new visitor the cookie; null for one who has it. */
+  /** `cookie`, `header`: what brought the token; `nothing`: the visitor is new. */
+  knownBy: "cookie" | "header" | "nothing";
+  /** The header that gives the visitor the cookie; null for one who has it. */
   setCookie: string | null;
+  /** What a page sends in `SESSION_HEADER` where its browser keeps no cookies; null for a visitor who has the cookie. */
+  token: string | null;
 }
 
 /**
  * The visitor's session, a new one where the request brings none that is valid. The cookie is not readable by scripts, and
- * goes along inside the frame of a Space's page too.
+ * goes along inside the frame of a Space's page too. A browser that keeps no cookies has a header in its place, which
+ * counts for no more: pages of other sites are refused before either is looked at.
  *
  * @param dataDir where the key lies that cookies are signed with; it is made at the first call
  * @throws MemwellError `cross_site` when a page of another site calls
@@ -28,15 +35,26 @@ export interface Session {
 export function sessionOf(request: Request, dataDir: string): Session {
   refuseOtherSites(request);
   const key = keyOf(dataDir);
-  const known = sessionIn(request.headers.get("cookie") ?? "", key);
-  if (known !== null) return { id: known, setCookie: null };
-  const id = randomBytes(24).toString("base64url");
-  return { id, setCookie: setCookie(`${nameOf(key)}=${id}.${sign(id, key)}`, isSecure(request)) };
+  const inCookie = sessionIn(request.headers.get("cookie") ?? "", key);
+  if (inCookie !== null) return { id: inCookie, knownBy: "cookie", setCookie: null, token: null };
+  const inHeader = idIn(request.headers.get(SESSION_HEADER) ?? "", key);
+  const id = inHeader ?? randomBytes(24).toString("base64url");
+  const token = `${id}.${sign(id, key)}`;
+  const cookie = setCookie(`${nameOf(key)}=${token}`, isSecure(request));
+  return { id, knownBy: inHeader === null ? "nothing" : "header", setCookie: cookie, token };
 }
 
-/** Adds a new visitor's cookie to an answer. */
-export function withSession(response: Response, { setCookie }: Session): Response {
-  if (setCookie !== null) response.headers.append("set-cookie", setCookie);
+/**
+ * Tells the visitor's browser in an answer how it is known: the cookie, and for a page whose browser refuses it the token.
+ *
+ * @param change.isReading the call keeps nothing. It gives no cookie, which could come after that of a question asked
+ *   meanwhile, in its place; nor does a new visitor become a known one by it.
+ */
+export function withSession(response: Response, session: Session, change = { isReading: false }): Response {
+  const { knownBy, setCookie, token } = session;
+  if (change.isReading && knownBy === "nothing") return response;
+  if (setCookie !== null && !change.isReading) response.headers.append("set-cookie", setCookie);
+  response.headers.set(SESSION_HEADER, token ?? KNOWN_BY_COOKIE);
   return response;
 }
 
@@ -78,10 +96,16 @@ function nameOf(key: Buffer): string {
 function sessionIn(header: string, key: Buffer): string | null {
   for (const part of header.split(";")) {
     const [name, value = ""] = part.trim().split("=", 2);
-    const [id = "", signature = ""] = value.split(".", 2);
-    if (name === nameOf(key) && ID.test(id) && isSigned({ id, signature }, key)) return id;
+    const id = name === nameOf(key) ? idIn(value, key) : null;
+    if (id !== null) return id;
   }
   return null;
+}
+
+/** The id in a token; null where the token is not this server's. */
+function idIn(token: string, key: Buffer): string | null {
+  const [id = "", signature = ""] = token.split(".", 2);
+  return ID.test(id) && isSigned({ id, signature }, key) ? id : null;
 }
 
 function sign(id: string, key: Buffer): string {

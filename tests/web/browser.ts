@@ -1,4 +1,7 @@
-import { chromium, type Browser, type Locator, type Page } from "playwright-core";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+import { chromium, type Browser, type BrowserContext, type Locator, type Page } from "playwright-core";
 
 const FLAGS = [
   "--no-sandbox",
@@ -11,9 +14,21 @@ const FLAGS = [
 
 /** The Chromium named in MEMWELL_CHROMIUM; `npm test` finds or installs one. */
 export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: chromiumPath(), args: FLAGS });
+}
+
+/** A Chromium whose user has chosen these settings, in a new profile inside the folder. */
+export function launchProfile(folder: string, preferences: object): Promise<BrowserContext> {
+  const profile = mkdtempSync(path.join(folder, "profile-"));
+  mkdirSync(path.join(profile, "Default"));
+  writeFileSync(path.join(profile, "Default", "Preferences"), JSON.stringify(preferences));
+  return chromium.launchPersistentContext(profile, { executablePath: chromiumPath(), args: FLAGS });
+}
+
+function chromiumPath(): string {
   const executablePath = process.env.MEMWELL_CHROMIUM;
   if (!executablePath) throw new Error("MEMWELL_CHROMIUM must name a Chromium: run these tests by `npm test`");
-  return chromium.launch({ executablePath, args: FLAGS });
+  return executablePath;
 }
 
 /** The chat page as a visitor sees it: parts by their roles and labels. */

@@ -87,7 +87,7 @@ describe("asking a model alone", () => {
     expect(await chat.thought.locator("summary").textContent()).toMatch(/^Thought for \d+ tokens$/);
     await chat.thought.locator("summary").press("Enter");
     expect(await chat.thought.getAttribute("open")).not.toBeNull();
-    const thinking = (await chat.thought.locator("p").textContent()) ?? "";
+    const thinking = (await chat.thought.getByRole("group").textContent()) ?? "";
     expect(thinking.length).toBeGreaterThan(0);
     expect(thinking).not.toContain("<think>");
   });

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 
 import { ensureFixtureModel } from "../fixtures/models";
 import { ChatScreen, launchBrowser } from "./browser";
+import { openPractice } from "./practice-conversation";
 import { startServer, type TestServer } from "./server";
 
 const SHORT = { max_tokens: 12, max_thought_tokens: 6 };
@@ -65,7 +66,9 @@ const shownText = (screen: ChatScreen) => screen.answers.last().textContent();
 describe("a conversation with the agent", () => {
   test("the visitor asks, sees tools, text and steps, and goes on; a reload shows the same", async () => {
     await askToTheEnd("What is 3/4 + 1/8?");
-    expect(await chat.log.textContent()).toContain("7/8");
+    const calculation = chat.page.getByTestId("calculation");
+    await calculation.locator("mfrac").getByText("7").waitFor({ state: "attached" });
+    expect(await calculation.locator("annotation").textContent()).toContain("\\frac{7}{8}");
     expect((await shownText(chat))?.length).toBeGreaterThan(0);
     expect(await chat.trace.textContent()).toMatch(/\d+ steps/);
     expect(await chat.announcement.textContent()).toMatch(/^The answer (is complete|ended at the token limit)/);
@@ -222,6 +225,95 @@ describe("nothing that was typed is lost", () => {
   });
 });
 
+describe("what is half-written in a conversation", () => {
+  test("another wording and a comment are there after a reload; what was sent or cancelled is not", async () => {
+    await askToTheEnd("What is a fraction?");
+    const wording = chat.page.getByLabel("Change your message");
+    const comment = chat.page.getByLabel("Why? A comment on the answer");
+    await chat.page.getByRole("button", { name: "Edit" }).click();
+    await wording.fill("What is a deci");
+    await chat.page.getByRole("button", { name: "Bad answer" }).click();
+    await comment.fill("Because it");
+    await chat.page.reload();
+    await comment.waitFor();
+    expect(await comment.inputValue()).toBe("Because it");
+    expect(await wording.inputValue()).toBe("What is a deci");
+
+    await chat.page.route("**/feedback", (route) => route.abort("connectionrefused"));
+    await comment.press("Enter");
+    await chat.error.waitFor();
+    expect(await comment.inputValue()).toBe("Because it");
+    await chat.page.unroute("**/feedback");
+    await comment.press("Enter");
+    await chat.page.getByText("“Because it”").waitFor();
+    await chat.page.getByRole("button", { name: "Cancel" }).click();
+    await chat.page.reload();
+    await chat.page.getByText("“Because it”").waitFor();
+    expect(await wording.count()).toBe(0);
+    expect(await comment.count()).toBe(0);
+  });
+
+  test("goes with the conversation, once that cannot be had back", async () => {
+    const drafts = () => chat.page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes("draft")));
+    const remove = async () => {
+      await chat.list.getByRole("button", { name: "Actions for" }).click();
+      await chat.list.getByRole("button", { name: "Delete" }).click();
+      await chat.page.getByRole("button", { name: "Undo" }).waitFor();
+    };
+    await askToTheEnd("What is a fraction?");
+    await chat.field.fill("And what");
+    await remove();
+    expect(await drafts()).toHaveLength(1);
+    await chat.page.getByRole("button", { name: "Undo" }).click();
+    await chat.questions.getByText("What is a fraction?").waitFor();
+    expect(await chat.field.inputValue()).toBe("And what");
+    await remove();
+    await chat.page.waitForFunction(() => !Object.keys(localStorage).some((key) => key.includes("draft")));
+  });
+
+  test("an answer to a practice question is there after a reload, and is sent from there", async () => {
+    await openPractice(chat);
+    const form = chat.page.getByTestId("practice");
+    await form.getByRole("radio", { name: "B" }).check();
+    await chat.page.reload();
+    expect(await form.getByRole("radio", { name: "B" }).isChecked()).toBe(true);
+    await form.getByRole("button", { name: "Send the answer" }).click();
+    await chat.questions.getByText("My answer: B").waitFor();
+    await chat.waitForEnd();
+  });
+});
+
+test("a practice question's Markdown and formulas are drawn, in the question and its options", async () => {
+  await openPractice(chat);
+  const form = chat.page.getByTestId("practice");
+  await form.locator(".katex").nth(4).waitFor();
+  expect(await form.getByRole("group").locator("strong").first().textContent()).toBe("largest");
+  expect(await form.locator("li .katex").count()).toBe(4);
+});
+
+test("the focus comes back to where it was, when an editor or a comment is closed by keyboard", async () => {
+  await askToTheEnd("What is a fraction?");
+  const focused = () =>
+    chat.page.evaluate(() => document.activeElement?.textContent || document.activeElement?.ariaLabel);
+  await chat.page.getByRole("button", { name: "Edit" }).press("Enter");
+  await chat.page.getByLabel("Change your message").press("Escape");
+  expect(await focused()).toBe("Edit");
+  await chat.page.getByRole("button", { name: "Good answer" }).press("Enter");
+  await chat.page.getByLabel("Why? A comment on the answer").press("Escape");
+  expect(await focused()).toBe("Good answer");
+});
+
+test("on a phone, a conversation that was deleted from the list can be had back", async () => {
+  await askToTheEnd("What is a fraction?");
+  await chat.list.getByRole("button", { name: "New chat" }).click();
+  await chat.page.setViewportSize({ width: 390, height: 800 });
+  await chat.page.getByRole("button", { name: "Conversations" }).click();
+  await chat.list.getByRole("button", { name: "Actions for" }).click();
+  await chat.list.getByRole("button", { name: "Delete" }).click();
+  await chat.page.getByRole("button", { name: "Undo" }).click();
+  await chat.questions.getByText("What is a fraction?").waitFor();
+});
+
 describe("the list of conversations", () => {
   test("is searched, renamed in, deleted from and had back, by keyboard too", async () => {
     await askToTheEnd("What is a fraction?");
@@ -290,6 +382,22 @@ describe("the list of conversations", () => {
     expect(await chat.conversation()).toBe(one);
     await chat.page.goto(`${server.address}/?c=nobody`);
     await chat.page.getByTestId("missing").waitFor();
+  });
+});
+
+describe("an answer that was interrupted before its first word", () => {
+  test("is continued by asking the same again", async () => {
+    await chat.setAgent({ max_tokens: 12, max_thought_tokens: 2000 });
+    await chat.ask("What is a fraction?");
+    await chat.thought.waitFor();
+    await chat.stop.click();
+    await chat.waitForEnd();
+    expect(await chat.answers.count()).toBe(0);
+    await chat.setAgent(SHORT);
+    await chat.page.getByRole("button", { name: "Continue" }).click();
+    await chat.answers.first().waitFor();
+    await chat.waitForEnd();
+    expect(await chat.questions.allTextContents()).toEqual(["What is a fraction?"]);
   });
 });
 

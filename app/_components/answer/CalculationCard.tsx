@@ -2,13 +2,15 @@ import type { ReactNode } from "react";
 
 import { readCalculation, type Calculation } from "./read-calculation";
 
+/** Draws LaTeX without delimiters; what is `plain` stands in its place where that cannot be done, or not yet. */
+export type RenderMath = (latex: string, plain: ReactNode) => ReactNode;
+
 interface CalculationCardProps {
   /** The calculator's display, as it came. */
   display: unknown;
   /** The calculator's result in words: shown when there is no display, or a broken one. */
   text: string;
-  /** Draws LaTeX without delimiters, where the page has what it takes; plain text otherwise. */
-  renderMath?: (latex: string) => ReactNode;
+  renderMath?: RenderMath | undefined;
 }
 
 /** A calculation: what was asked, the result, and how it was found. */
@@ -38,32 +40,25 @@ export function CalculationCard({ display, text, renderMath }: CalculationCardPr
   );
 }
 
-function Equation({
-  calculation,
-  renderMath,
-}: {
-  calculation: Calculation;
-  renderMath: CalculationCardProps["renderMath"];
-}) {
+function Equation({ calculation, renderMath }: { calculation: Calculation; renderMath: RenderMath | undefined }) {
   const { expression, result, exact, approximate, latex } = calculation;
   const others = [
     exact !== null && exact !== result ? `exactly ${exact}` : null,
     approximate !== null && approximate !== result ? `about ${approximate}` : null,
   ].filter((other) => other !== null);
+  const plain = <strong className="font-semibold tabular-nums">{result}</strong>;
+  // A number looks the same either way.
+  const isFormula = latex !== null && latex !== result && renderMath !== undefined;
   return (
     <>
-      {latex !== null && renderMath !== undefined ? (
-        <div className="overflow-x-auto">{renderMath(latex)}</div>
-      ) : (
-        <p className="wrap-anywhere">
-          <span className="font-mono text-[0.9em] text-quiet">{expression}</span>
-          <span className="sr-only">, result:</span>
-          <span aria-hidden="true" className="px-2 text-quiet">
-            →
-          </span>
-          <strong className="font-semibold tabular-nums">{result}</strong>
-        </p>
-      )}
+      <p className="wrap-anywhere">
+        <span className="font-mono text-[0.9em] text-quiet">{expression}</span>
+        <span className="sr-only">, result:</span>
+        <span aria-hidden="true" className="px-2 text-quiet">
+          →
+        </span>
+        {isFormula ? renderMath(latex, plain) : plain}
+      </p>
       {others.length > 0 && <p className="text-sm wrap-anywhere text-quiet tabular-nums">{others.join(", ")}</p>}
     </>
   );

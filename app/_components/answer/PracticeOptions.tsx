@@ -2,12 +2,15 @@ import { useId, type ReactNode } from "react";
 
 import type { Practice } from "./practice-reply";
 
+/** Draws a text of a question; `line`: as words within a line. */
+export type RenderText = (text: string, shape: "block" | "line") => ReactNode;
+
 interface PracticeOptionsProps {
   question: Practice;
   /** Letters. */
   chosen: readonly string[];
   onChange: (letters: readonly string[]) => void;
-  renderText: ((text: string) => ReactNode) | undefined;
+  renderText: RenderText | undefined;
 }
 
 /** The options of a question, a radio button each where one is to be chosen, and a check box each otherwise. */
@@ -32,7 +35,7 @@ export function PracticeOptions({ question, chosen, onChange, renderText }: Prac
               className="shrink-0 translate-y-0.5 accent-accent-fill"
             />
             <span className="font-semibold">{letter}</span>
-            <span className="min-w-0 wrap-anywhere">{renderText === undefined ? text : renderText(text)}</span>
+            <span className="min-w-0 wrap-anywhere">{renderText === undefined ? text : renderText(text, "line")}</span>
           </label>
         </li>
       ))}

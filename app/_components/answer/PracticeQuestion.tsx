@@ -1,9 +1,17 @@
 "use client";
 
-import { useId, useMemo, useState, type FormEvent, type KeyboardEvent, type ReactNode } from "react";
+import { useId, useMemo, useState, type FormEvent, type KeyboardEvent } from "react";
 
-import { PracticeOptions } from "./PracticeOptions";
-import { countWords, givenIn, MOST_WRITTEN_WORDS, readPractice, replyOf, type Practice } from "./practice-reply";
+import { PracticeOptions, type RenderText } from "./PracticeOptions";
+import {
+  countWords,
+  givenIn,
+  lettersIn,
+  MOST_WRITTEN_WORDS,
+  readPractice,
+  replyOf,
+  type Practice,
+} from "./practice-reply";
 
 interface PracticeQuestionProps {
   /** The data of a `data-practice` part, as it came. Nothing is shown of what is no question. */
@@ -14,8 +22,10 @@ interface PracticeQuestionProps {
   disabled: boolean;
   /** The message that followed, if one did: what was chosen in it stays to be seen, and nothing can be changed. */
   reply?: string | undefined;
+  /** Where what is chosen or written, and not sent yet, outlives a reload: letters with commas, or the text. */
+  draft?: { read: () => string; write: (text: string) => void } | undefined;
   /** Draws the question's and the options' text, which may have Markdown; plain text otherwise. */
-  renderText?: ((text: string) => ReactNode) | undefined;
+  renderText?: RenderText | undefined;
 }
 
 /** A practice question as controls: one choice, several, or a text, and a button that sends them. */
@@ -30,11 +40,12 @@ function PracticeForm({
   onAnswer,
   disabled,
   reply,
+  draft,
   renderText,
 }: Omit<PracticeQuestionProps, "question"> & { question: Practice }) {
   const id = useId();
-  const [letters, setLetters] = useState<readonly string[]>([]);
-  const [text, setText] = useState("");
+  const [letters, setLetters] = useState<readonly string[]>(() => lettersIn(draft?.read() ?? "", question));
+  const [text, setText] = useState(() => (question.kind === "written" ? (draft?.read() ?? "") : ""));
   const given = reply === undefined ? null : givenIn(reply, question);
   const isOver = reply !== undefined;
   const isWritten = question.kind === "written";
@@ -43,7 +54,9 @@ function PracticeForm({
   const isReady = isWritten ? words > 0 && !isTooLong : letters.length > 0;
   const submit = (event?: FormEvent) => {
     event?.preventDefault();
-    if (isReady && !disabled && !isOver) onAnswer(replyOf(isWritten ? text : letters));
+    if (!isReady || disabled || isOver) return;
+    draft?.write("");
+    onAnswer(replyOf(isWritten ? text : letters));
   };
   const onKeyDown = (event: KeyboardEvent) => {
     // While an input method composes a word, Enter takes the word.
@@ -58,12 +71,17 @@ function PracticeForm({
       data-testid="practice"
     >
       {/* Not "disabled" while another answer streams: what was chosen already can still be changed, and sent afterwards. */}
-      <fieldset disabled={isOver} className="min-w-0">
-        <legend className="float-left w-full font-semibold wrap-anywhere whitespace-pre-wrap">
+      <fieldset disabled={isOver} className="min-w-0" aria-labelledby={`${id}-question`}>
+        {/* No legend: that may hold neither paragraphs nor tables. */}
+        <div id={`${id}-question`} className="font-semibold wrap-anywhere">
           <span className="sr-only">Practice question: </span>
-          {renderText === undefined ? question.text : renderText(question.text)}
-        </legend>
-        <p className="clear-both pt-0.5 text-sm text-quiet">{HINTS[question.kind]}</p>
+          {renderText === undefined ? (
+            <span className="whitespace-pre-wrap">{question.text}</span>
+          ) : (
+            renderText(question.text, "block")
+          )}
+        </div>
+        <p className="pt-0.5 text-sm text-quiet">{HINTS[question.kind]}</p>
         {isWritten ? (
           <textarea
             aria-label="Your answer to the practice question"
@@ -72,14 +90,20 @@ function PracticeForm({
             rows={2}
             className="mt-2 field-sizing-content max-h-48 min-h-16 w-full resize-none rounded-control border border-field-line bg-surface px-2 py-1.5"
             value={typeof given === "string" ? given : text}
-            onChange={(event) => setText(event.target.value)}
+            onChange={(event) => {
+              setText(event.target.value);
+              draft?.write(event.target.value);
+            }}
             onKeyDown={onKeyDown}
           />
         ) : (
           <PracticeOptions
             question={question}
             chosen={Array.isArray(given) ? given : letters}
-            onChange={setLetters}
+            onChange={(chosen) => {
+              setLetters(chosen);
+              draft?.write(chosen.join(","));
+            }}
             renderText={renderText}
           />
         )}

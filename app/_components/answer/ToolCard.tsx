@@ -1,7 +1,6 @@
 import type { DynamicToolUIPart } from "ai";
-import type { ReactNode } from "react";
 
-import { CalculationCard } from "./CalculationCard";
+import { CalculationCard, type RenderMath } from "./CalculationCard";
 import { ChartFigure } from "./ChartFigure";
 import { clip } from "./chart-words";
 import { isRecord, isText } from "./fields";
@@ -11,8 +10,8 @@ interface ToolCardProps {
   part: DynamicToolUIPart;
   /** Whether the answer is still on its way: a tool that has not answered by its end will not. */
   isLive: boolean;
-  /** Draws LaTeX without delimiters, where the page has what it takes. */
-  renderMath?: (latex: string) => ReactNode;
+  /** See `CalculationCard`. */
+  renderMath?: RenderMath;
 }
 
 /** A tool's name, and what it does, in words. */
@@ -59,7 +58,7 @@ function ToolResult({
 }: {
   output: unknown;
   name: string;
-  renderMath: ToolCardProps["renderMath"];
+  renderMath: RenderMath | undefined;
 }) {
   if (!isRecord(output) || !isText(output.text, MOST_TEXT))
     return <Problem>{name} answered with something that cannot be shown. Ask again.</Problem>;

@@ -50,6 +50,12 @@ export function givenIn(reply: string, { kind, options }: Practice): string[] | 
   return isKnown && (kind === "select-all" || letters.length === 1) ? letters : null;
 }
 
+/** The letters of a question's options in a text such as `A,C`; the others are left out. */
+export function lettersIn(text: string, { kind, options }: Practice): string[] {
+  const letters = text.split(",").filter((letter) => options.some((option) => option.letter === letter));
+  return kind === "choice" ? letters.slice(0, 1) : [...new Set(letters)];
+}
+
 /** How many words an answer has, counted as the agent counts them. */
 export function countWords(text: string): number {
   return text.match(/[\p{L}\p{N}\p{M}'%+]+/gu)?.length ?? 0;

@@ -31,7 +31,6 @@ export function visitorRoute<Name extends string>(
     const { searchParams: parameters } = new URL(request.url);
     const response = await handler({ request, parameters, ids, chat, session: session.id });
     response.headers.set("cache-control", "no-store");
-    // Reading keeps nothing, and its cookie could come after that of a question asked meanwhile, in its place.
-    return request.method === "GET" ? response : withSession(response, session);
+    return withSession(response, session, { isReading: request.method === "GET" });
   });
 }

@@ -86,6 +86,6 @@ export interface CalculationDisplay {
   approximate: string | null;
   /** How it was found, a line each; may be empty. */
   steps: string[];
-  /** The whole equation in LaTeX, without delimiters; null when it has no simple form. */
+  /** The answer in LaTeX, without delimiters; null when it has no simple form. */
   latex: string | null;
 }

@@ -108,7 +108,8 @@ describe("a practice question's controls", () => {
     const page = render(parsePracticeQuestion(CHOICE));
     expect(types(page)).toEqual(["radio", "radio", "radio", "radio"]);
     expect(new Set([...page.matchAll(/ name="([^"]+)"/g)].map(([, name]) => name)).size).toBe(1);
-    expect(page).toMatch(/<fieldset[^>]*><legend.*Which is a square\?.*<\/legend>/);
+    const [, named = ""] = /<fieldset[^>]* aria-labelledby="([^"]+)"/.exec(page) ?? [];
+    expect(page).toMatch(new RegExp(`<div id="${named}"[^>]*>.*Which is a square\\?`));
   });
 
   it("are check boxes for several, and a text box for a text", () => {
@@ -118,6 +119,27 @@ describe("a practice question's controls", () => {
 
   it("send nothing before something is chosen", () => {
     expect(render(parsePracticeQuestion(ALL))).toMatch(/<button type="submit" disabled=""/);
+  });
+
+  it("have what was chosen or written before a reload, as far as the question has it", () => {
+    const checked = (answer: string, draft: string) => {
+      const page = render(parsePracticeQuestion(answer), { draft: { read: () => draft, write: () => {} } });
+      return [...page.matchAll(/<input[^>]*>/g)].flatMap(([input]) =>
+        input.includes('checked=""') ? [/value="(\w)"/.exec(input)?.[1]] : [],
+      );
+    };
+    expect(checked(ALL, "A,C")).toEqual(["A", "C"]);
+    expect(checked(ALL, "A,Z,A,<b>")).toEqual(["A"]);
+    expect(checked(CHOICE, "B,C")).toEqual(["B"]);
+    const draft = { read: () => "half a thou", write: () => {} };
+    expect(render(parsePracticeQuestion(WRITTEN), { draft })).toContain(">half a thou</textarea>");
+  });
+
+  it("draw the question and its options as the page can", () => {
+    const renderText = (text: string, shape: string) => <i data-shape={shape}>{text}</i>;
+    const page = render(parsePracticeQuestion(CHOICE), { renderText });
+    expect(page).toContain('<i data-shape="block">Which is a square?</i>');
+    expect(page).toContain('<i data-shape="line">11</i>');
   });
 
   it("show what was answered, and take no more", () => {

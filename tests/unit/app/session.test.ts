@@ -26,7 +26,7 @@ describe("a visitor", () => {
     const answer = withSession(new Response("hello"), first);
     expect(answer.headers.get("set-cookie")).toBe(first.setCookie);
     const cookie = `theme=dark; ${cookieIn(first.setCookie)}; more=1`;
-    expect(sessionOf(request({ cookie }), folder)).toEqual({ id: first.id, setCookie: null });
+    expect(sessionOf(request({ cookie }), folder)).toMatchObject({ id: first.id, setCookie: null, token: null });
     forgetKeys();
     expect(sessionOf(request({ cookie }), folder).id).toBe(first.id);
     expect(statSync(path.join(folder, "session.key")).mode & 0o777).toBe(0o600);
@@ -63,8 +63,8 @@ describe("a visitor", () => {
     const [name = ""] = cookieIn(here.setCookie).split("=");
     const wrong = `${name}=${"A".repeat(32)}.${"A".repeat(43)}`;
     const cookie = [wrong, cookieIn(there.setCookie), cookieIn(here.setCookie)].join("; ");
-    expect(sessionOf(request({ cookie }), folder)).toEqual({ id: here.id, setCookie: null });
-    expect(sessionOf(request({ cookie }), elsewhere)).toEqual({ id: there.id, setCookie: null });
+    expect(sessionOf(request({ cookie }), folder)).toMatchObject({ id: here.id, setCookie: null });
+    expect(sessionOf(request({ cookie }), elsewhere)).toMatchObject({ id: there.id, setCookie: null });
     rmSync(elsewhere, { recursive: true });
   });
 
@@ -73,6 +73,47 @@ describe("a visitor", () => {
     const cookie = cookieIn(sessionOf(request(), elsewhere).setCookie);
     rmSync(elsewhere, { recursive: true });
     expect(sessionOf(request({ cookie }), folder).setCookie).not.toBeNull();
+  });
+});
+
+describe("a visitor whose browser keeps no cookies", () => {
+  const HEADER = "x-memwell-session";
+
+  it("is told a token with the first answer, and is known by it in a header", () => {
+    const first = sessionOf(request(), folder);
+    expect(first.knownBy).toBe("nothing");
+    const token = withSession(new Response(), first).headers.get(HEADER) ?? "";
+    expect(token).toMatch(/^[\w-]{32}\.[\w-]{43}$/);
+    const next = sessionOf(request({ [HEADER]: token }), folder);
+    expect(next).toMatchObject({ id: first.id, knownBy: "header" });
+    // Where cookies are allowed meanwhile, the visitor stays who he is.
+    expect(cookieIn(next.setCookie)).toBe(cookieIn(first.setCookie));
+    expect(withSession(new Response(), next).headers.get(HEADER)).toBe(token);
+  });
+
+  it("is given nothing for merely reading, and no cookie that could come too late", () => {
+    const first = sessionOf(request(), folder);
+    const read = withSession(new Response(), first, { isReading: true });
+    expect([...read.headers]).toEqual([]);
+    const known = sessionOf(request({ [HEADER]: first.token ?? "" }), folder);
+    const again = withSession(new Response(), known, { isReading: true });
+    expect([...again.headers.keys()]).toEqual([HEADER]);
+  });
+
+  it("whose browser keeps them after all is never told a token again", () => {
+    const first = sessionOf(request(), folder);
+    const other = sessionOf(request(), folder);
+    const known = sessionOf(request({ cookie: cookieIn(first.setCookie), [HEADER]: other.token ?? "" }), folder);
+    expect(known).toEqual({ id: first.id, knownBy: "cookie", setCookie: null, token: null });
+    expect(withSession(new Response(), known).headers.get(HEADER)).toBe("cookie");
+  });
+
+  it("cannot be another visitor with a made-up token, nor from another site with a right one", () => {
+    const { id, token } = sessionOf(request(), folder);
+    for (const made of [`${id}.${"A".repeat(43)}`, `${id}.`, id, `${"A".repeat(32)}.${token?.split(".")[1]}`, "cookie"])
+      expect(sessionOf(request({ [HEADER]: made }), folder)).toMatchObject({ knownBy: "nothing" });
+    const elsewhere = { [HEADER]: token ?? "", "sec-fetch-site": "cross-site", origin: "https://evil.test" };
+    expect(() => sessionOf(request(elsewhere), folder)).toThrow(expect.objectContaining({ code: "cross_site" }));
   });
 });
 

@@ -28,8 +28,8 @@ const EVERYTHING = { domains: ["business"], systemPrompt: true, thoughts: true }
 describe("settings that this browser keeps", () => {
   it("are read as they were written", () => {
     expect(parseSettings(settingsText(ALL))).toEqual(ALL);
-    expect(settingsText(SERVERS_OWN)).toBeNull();
-    expect(parseSettings(null)).toEqual(SERVERS_OWN);
+    expect(settingsText(SERVERS_OWN)).toBe("");
+    expect(parseSettings("")).toEqual(SERVERS_OWN);
   });
 
   it.each([

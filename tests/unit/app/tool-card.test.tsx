@@ -1,4 +1,5 @@
 import type { DynamicToolUIPart } from "ai";
+import type { ReactNode } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { afterAll, describe, expect, it } from "vitest";
 
@@ -46,9 +47,13 @@ describe("a tool's card", () => {
       steps: [],
       latex: "\\frac12",
     };
-    expect(
-      renderToStaticMarkup(<CalculationCard display={display} text="" renderMath={(latex) => <i>{latex}</i>} />),
-    ).toContain("<i>\\frac12</i>");
+    const renderMath = (latex: string, plain: ReactNode) => (
+      <i title={latex}>
+        <b>{plain}</b>
+      </i>
+    );
+    const page = renderToStaticMarkup(<CalculationCard display={display} text="" renderMath={renderMath} />);
+    expect(page).toMatch(/<i title="\\frac12"><b>.*0\.5<\/strong>/);
     expect(renderToStaticMarkup(<CalculationCard display={display} text="" />)).toContain("1/2");
   });
 

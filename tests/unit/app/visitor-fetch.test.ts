@@ -1,17 +1,23 @@
 import { once } from "node:events";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 let server: Server;
 let address: string;
 let asked: ServerResponse[];
+/** The tokens that the calls brought. */
+let brought: unknown[];
 
 beforeEach(async () => {
   // Whether a visitor is known is remembered as long as the page is there.
   vi.resetModules();
   asked = [];
-  server = createServer((_, response) => void asked.push(response)).listen(0, "127.0.0.1");
+  brought = [];
+  server = createServer((request, response) => {
+    asked.push(response);
+    brought.push(request.headers["x-memwell-session"]);
+  }).listen(0, "127.0.0.1");
   await once(server, "listening");
   address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
@@ -21,9 +27,9 @@ afterEach(() => {
 });
 
 const load = async () => (await import("../../../app/_chat/visitor-fetch")).visitorFetch;
-const answerNext = async (index: number, status = 200, body = "{}"): Promise<void> => {
+const answerNext = async (index: number, status = 200, body = "{}", headers = {}): Promise<void> => {
   await vi.waitFor(() => expect(asked.length).toBeGreaterThan(index));
-  asked[index]?.writeHead(status).end(body);
+  asked[index]?.writeHead(status, headers).end(body);
 };
 
 it("a new visitor's calls wait for the first answer, which brings the cookie", async () => {
@@ -68,4 +74,77 @@ it("a call that was given up is no refusal", async () => {
   await vi.waitFor(() => expect(asked).toHaveLength(1));
   leave.abort();
   await ended;
+});
+
+describe("the token of a visitor", () => {
+  const TOLD = { "x-memwell-session": "one.signed" };
+  const load = async () => ({
+    ...(await import("../../../app/_chat/visitor-fetch")),
+    ...(await import("../../../app/_chat/visitor-session")),
+  });
+
+  it("is sent until a cookie is known to be kept, and then forgotten", async () => {
+    const { visitorFetch, visitorSession } = await load();
+    for (const [index, headers] of [TOLD, { "x-memwell-session": "cookie" }, {}].entries()) {
+      const call = visitorFetch(address);
+      await answerNext(index, 200, "{}", headers);
+      await call;
+    }
+    expect(brought).toEqual([undefined, "one.signed", undefined]);
+    expect(visitorSession.isLost).toBe(false);
+  });
+
+  it("is all there is where the browser keeps nothing; the page is told so once", async () => {
+    const { visitorFetch, visitorSession } = await load();
+    const told = vi.fn();
+    visitorSession.subscribe(told);
+    for (let index = 0; index < 3; index += 1) {
+      const call = visitorFetch(address);
+      await answerNext(index, 200, "{}", TOLD);
+      await call;
+    }
+    expect(brought).toEqual([undefined, "one.signed", "one.signed"]);
+    expect(visitorSession.isLost).toBe(true);
+    expect(told).toHaveBeenCalledTimes(1);
+  });
+
+  it("stays what it is when a call is refused", async () => {
+    const { visitorFetch } = await load();
+    for (const [index, [status, headers]] of (
+      [
+        [200, TOLD],
+        [404, {}],
+        [200, TOLD],
+      ] as const
+    ).entries()) {
+      const call = visitorFetch(address).catch(() => {});
+      await answerNext(index, status, "{}", headers);
+      await call;
+    }
+    expect(brought).toEqual([undefined, "one.signed", "one.signed"]);
+  });
+
+  it("that the browser keeps is there after a reload", async () => {
+    const kept = new Map<string, string>();
+    vi.stubGlobal("localStorage", {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, text: string) => void kept.set(key, text),
+      removeItem: (key: string) => void kept.delete(key),
+    });
+    const first = await load();
+    for (const index of [0, 1]) {
+      const call = first.visitorFetch(address);
+      await answerNext(index, 200, "{}", TOLD);
+      await call;
+    }
+    expect(first.visitorSession.isLost).toBe(false);
+    vi.resetModules();
+    const { visitorFetch } = await load();
+    const call = visitorFetch(address);
+    await answerNext(2, 200, "{}", { "x-memwell-session": "cookie" });
+    await call;
+    expect(brought[2]).toBe("one.signed");
+    expect([...kept]).toEqual([]);
+    vi.unstubAllGlobals();
+  });
 });

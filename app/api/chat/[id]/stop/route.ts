@@ -1,6 +1,6 @@
 import { route } from "@/app/_server/http";
 import { getRuntime } from "@/app/_server/runtime";
-import { sessionOf } from "@/app/_server/session";
+import { sessionOf, withSession } from "@/app/_server/session";
 import { parseResumeQuery, readId } from "@/lib/wire";
 
 export const dynamic = "force-dynamic";
@@ -12,7 +12,10 @@ export const POST = route<{ params: Promise<{ id: string }> }>(async (request, {
   const { chat, config } = await getRuntime();
   const session = sessionOf(request, config.dataDir);
   const stopped = await chat.stop(session.id, id, run);
-  return Response.json({ stopped: stopped.map((each) => each.id) }, { headers: { "cache-control": "no-store" } });
+  const headers = { "cache-control": "no-store" };
+  return withSession(Response.json({ stopped: stopped.map((each) => each.id) }, { headers }), session, {
+    isReading: true,
+  });
 });
 
 export {

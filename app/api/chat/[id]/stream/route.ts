@@ -1,6 +1,6 @@
 import { route } from "@/app/_server/http";
 import { getRuntime } from "@/app/_server/runtime";
-import { sessionOf } from "@/app/_server/session";
+import { sessionOf, withSession } from "@/app/_server/session";
 import { streamRun } from "@/app/_server/stream-run";
 import { errorRecordOf, parseResumeQuery, readId } from "@/lib/wire";
 
@@ -19,10 +19,12 @@ export const GET = route<{ params: Promise<{ id: string }> }>(async (request, { 
   const { chat, config } = await getRuntime();
   const session = sessionOf(request, config.dataDir);
   const run = await (asked === undefined ? chat.running(session.id, id) : chat.read(session.id, asked)).catch(nothing);
-  if (run === null || run.conversation !== id)
-    return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
-  // A number counts in the run it was told in.
-  return streamRun(chat, session.id, run, asked === undefined ? undefined : after);
+  const response =
+    run === null || run.conversation !== id
+      ? new Response(null, { status: 204, headers: { "cache-control": "no-store" } })
+      : // A number counts in the run it was told in.
+        streamRun(chat, session.id, run, asked === undefined ? undefined : after);
+  return withSession(response, session, { isReading: true });
 });
 
 /** A conversation that is not there has nothing to resume: a page asks for it before its first message. */
