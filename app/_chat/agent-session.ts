@@ -11,7 +11,7 @@ import { answerEnd, endWords } from "./answer-end";
 import { CatchUp, pause } from "./catch-up";
 import { rateMessage, stopAnswers, switchBranch, unrateMessage, type Opinion } from "./conversations-api";
 import { newId } from "./new-id";
-import { isSameBranch } from "./same-branch";
+import { detailsById, isSameBranch, withShown } from "./same-branch";
 import { Refusal } from "./visitor-fetch";
 
 const BUSY = "An answer is being written: wait for its end, or stop it.";
@@ -225,8 +225,9 @@ export class AgentSession {
   }
 
   #show({ messages, details }: ConversationBody): void {
-    if (!isSameBranch(this.chat.messages, messages)) this.chat.messages = messages;
-    this.#change({ details: new Map(details.map((each) => [each.id, each])) });
+    const shown = this.chat.messages;
+    if (!isSameBranch(shown, messages)) this.chat.messages = withShown(shown, messages);
+    this.#change({ details: detailsById(this.#state.details, details) });
   }
 
   async #try(action: () => Promise<void>): Promise<boolean> {

@@ -10,11 +10,11 @@ import { lastAnswerOf } from "../_chat/message-text";
 import type { PaneProps } from "../_chat/pane";
 import { useAgentSession } from "../_chat/use-agent-session";
 import { useContextUse } from "../_chat/use-context-use";
-import { AnswerView, LostNote } from "./AnswerView";
+import { LostNote } from "./AnswerView";
 import { ConversationLog } from "./ConversationLog";
 import { Examples } from "./Examples";
+import { GROUP_SIZE, MessageGroup } from "./MessageGroup";
 import { Status } from "./parts";
-import { QuestionView } from "./QuestionView";
 
 export interface AgentPaneProps extends PaneProps {
   id: string;
@@ -39,6 +39,7 @@ export default function AgentPane({ id, first, listener, controls, onState, onEx
   );
   useEffect(() => onState({ isBusy, announcement, context }), [onState, isBusy, announcement, context]);
   const last = messages.at(-1);
+  const groupStarts = Array.from({ length: Math.ceil(messages.length / GROUP_SIZE) }, (_, index) => index * GROUP_SIZE);
   const questions = messages.filter(({ role }) => role === "user").length;
   return (
     <ConversationLog count={questions} isBusy={isBusy}>
@@ -52,24 +53,9 @@ export default function AgentPane({ id, first, listener, controls, onState, onEx
         </p>
       )}
       {phase === "open" && messages.length === 0 && <Examples onChoose={onExample} />}
-      {messages.map((message, index) => {
-        const isLast = message === last;
-        const shared = { message, details: details.get(message.id), canAct: !isBusy, session };
-        if (message.role !== "assistant") return <QuestionView key={message.id} {...shared} />;
-        const isLive = isLast && isBusy;
-        return (
-          <AnswerView
-            key={message.id}
-            {...shared}
-            next={messages[index + 1]}
-            isLive={isLive}
-            isLast={isLast}
-            isLost={isLive && isLost}
-            wait={isLive ? wait : null}
-            prefill={isLive ? prefill : null}
-          />
-        );
-      })}
+      {groupStarts.map((start) => (
+        <MessageGroup key={start} start={start} {...{ messages, details, isBusy, isLost, wait, prefill, session }} />
+      ))}
       {isBusy && last?.role === "user" && (isLost ? <LostNote /> : <Status parts={[]} wait={null} prefill={null} />)}
       {problem !== null && (
         <p

@@ -18,6 +18,8 @@ interface AnswerViewProps {
   next: TurnMessage | undefined;
   isLive: boolean;
   isLast: boolean;
+  /** Nothing of it is laid out while it is out of sight. */
+  isCheap: boolean;
   isLost: boolean;
   wait: HeardWait | null;
   prefill: PrefillProgress | null;
@@ -27,12 +29,12 @@ interface AnswerViewProps {
 
 /** An answer: thoughts, tools, text, what it cost, and what can be done with it. Drawn again only when it changes. */
 export const AnswerView = memo(function AnswerView(props: AnswerViewProps) {
-  const { message, details, next, isLive, isLast, isLost, wait, prefill, canAct, session } = props;
+  const { message, details, next, isLive, isLast, isCheap, isLost, wait, prefill, canAct, session } = props;
   const { parts } = message;
   const thought = thoughtOf(message);
   const hasText = parts.some((part) => part.type === "text");
   return (
-    <article className={`flex min-w-0 flex-col gap-2 ${isLast ? "" : "offscreen-cheap"}`}>
+    <article className={`flex min-w-0 flex-col gap-2 ${isCheap ? "offscreen-cheap" : ""}`}>
       <h3 className="sr-only">Answer</h3>
       {thought !== "" && <ThoughtBlock text={thought} isThinking={isLive && !hasText} />}
       <AnswerParts

@@ -1,6 +1,6 @@
 "use client";
 
-import { lazy, Suspense } from "react";
+import { lazy, memo, Suspense } from "react";
 
 import { GrowingText } from "./GrowingText";
 
@@ -29,13 +29,13 @@ const MarkdownLine = lazy(() =>
  * A model's answer as Markdown with formulas and coloured code. Nothing in it is trusted: HTML is shown as text, no image
  * is loaded, and links lead to http, https and mailto addresses only.
  */
-export function Markdown({ text, isStreaming }: MarkdownProps) {
+export const Markdown = memo(function Markdown({ text, isStreaming }: MarkdownProps) {
   return (
     <Suspense fallback={<GrowingText text={text} />}>
       <MarkdownBlocks text={text} isStreaming={isStreaming} />
     </Suspense>
   );
-}
+});
 
 /** As `Markdown`, for words within a line, such as those of an option: what would be more than a line stays as written. */
 export function LineMarkdown({ text }: { text: string }) {

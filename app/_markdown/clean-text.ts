@@ -10,3 +10,17 @@ export function cleanText(text: string): string {
   const lines = text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
   return lines.replace(UNSEEN, "\ufffd");
 }
+
+/** `cleanText` of a text that grows: only what was added since the last time is read. */
+export class GrowingCleanText {
+  #text = "";
+  #clean = "";
+
+  of(text: string): string {
+    // Of a line end in two halves the second one alone would be another line.
+    const goesOn = text.startsWith(this.#text) && !this.#text.endsWith("\r");
+    this.#clean = goesOn ? this.#clean + cleanText(text.slice(this.#text.length)) : cleanText(text);
+    this.#text = text;
+    return this.#clean;
+  }
+}

@@ -116,12 +116,16 @@ export class ChatScreen {
     });
   }
 
-  /** Waits until the last answer is longer than this many characters. */
-  async waitForAnswerLongerThan(characters: number): Promise<number> {
-    const handle = await this.page.waitForFunction((least) => {
-      const length = [...document.querySelectorAll("[data-testid=answer]")].at(-1)?.textContent?.length ?? 0;
-      return length > least ? length : false;
-    }, characters);
+  /** Waits until the last answer is longer than this many characters; `within` in ms. */
+  async waitForAnswerLongerThan(characters: number, within = 30_000): Promise<number> {
+    const handle = await this.page.waitForFunction(
+      (least) => {
+        const length = [...document.querySelectorAll("[data-testid=answer]")].at(-1)?.textContent?.length ?? 0;
+        return length > least ? length : false;
+      },
+      characters,
+      { timeout: within },
+    );
     return (await handle.jsonValue()) as number;
   }
 

@@ -8,7 +8,7 @@ import { otherPlace, safeAddress } from "@/app/_markdown/links";
 
 function htmlOf(text: string, isStreaming = false): string {
   const html = renderToStaticMarkup(<MarkdownBlocks text={text} isStreaming={isStreaming} />);
-  return html.replace(/^<div[^>]*>|<\/div>$/g, "");
+  return html.replace(/^<div[^>]*>(?:<div class="markdown-part">)?|(?:<\/div>){1,2}$/g, "");
 }
 
 describe("Markdown as the visitor sees it", () => {
