@@ -37,6 +37,9 @@ const config = {
       "./node_modules/typescript/**",
     ],
   },
+  async redirects() {
+    return [{ source: "/analytics", destination: "/analytics/cache", permanent: false }];
+  },
   async headers() {
     return [
       {

@@ -5,6 +5,8 @@ import "./globals.css";
 import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
 
+import { ChatKeeper } from "./_components/ChatKeeper";
+
 const DESCRIPTION = "Chat with a fine-tuned model and a reasoning model on one small machine.";
 
 export const metadata: Metadata = {
@@ -24,7 +26,9 @@ export default function RootLayout({ children }: { children: ReactNode }) {
       <head>
         <script dangerouslySetInnerHTML={{ __html: THEME_SCRIPT }} />
       </head>
-      <body>{children}</body>
+      <body>
+        <ChatKeeper>{children}</ChatKeeper>
+      </body>
     </html>
   );
 }

@@ -10,12 +10,12 @@ import { useContextSize } from "../_chat/use-context-size";
 import { useConversationActions } from "../_chat/use-conversation-actions";
 import { useConversations } from "../_chat/use-conversations";
 import { useDraft } from "../_chat/use-draft";
-import { useModelChat } from "../_chat/use-model-chat";
 import { useModels } from "../_chat/use-models";
 import { useOpenConversation } from "../_chat/use-open-conversation";
 import { usePageSettings } from "../_chat/use-page-settings";
 import { usePageShortcuts } from "../_chat/use-page-shortcuts";
 import { useStopOnEscape } from "../_chat/use-stop-on-escape";
+import { useKeptChat } from "./ChatKeeper";
 import { Composer } from "./Composer";
 import { ContextMeter } from "./ContextMeter";
 import { ConversationDrawer } from "./ConversationDrawer";
@@ -36,7 +36,8 @@ const IDLE: PaneState = { isBusy: false, announcement: "", context: null };
 
 /** The chat: the parts of the page and what passes between them. */
 export function ChatPage({ agentId }: { agentId: string }) {
-  const [modelId, setModelId] = useState(agentId);
+  const { chosenId, choose, modelChat } = useKeptChat();
+  const modelId = chosenId ?? agentId;
   const isAgent = modelId === agentId;
   const { opened, open, begin, settle } = useOpenConversation();
   const openId = opened?.id ?? null;
@@ -51,20 +52,19 @@ export function ChatPage({ agentId }: { agentId: string }) {
   const { models, problem: modelsProblem, refresh: refreshModels } = useModels(state.isBusy);
   const model = models?.find((entry) => entry.id === modelId);
   const settings = usePageSettings(models?.find((entry) => entry.id === agentId));
-  const modelChat = useModelChat(settings.model.settings);
   const contextSize = useContextSize(model);
   const { write, read, moveTo, field } = draft;
 
   const show = useCallback(
     (id: string | null) => {
-      setModelId(agentId);
+      choose(agentId);
       setDrawer(null);
       setRefusal(null);
       setState(IDLE);
       open(id);
       if (id === null) field.current?.focus();
     },
-    [agentId, open, field],
+    [agentId, choose, open, field],
   );
   const onRemoved = useCallback(
     (id: string) => {
@@ -134,7 +134,7 @@ export function ChatPage({ agentId }: { agentId: string }) {
         problem={modelsProblem}
         agentId={agentId}
         modelId={modelId}
-        onChoose={setModelId}
+        onChoose={choose}
         onRefresh={refreshModels}
         onNew={(isAgent ? openId !== null : modelChat.turns.length > 0) ? startAnew : null}
         onList={() => setDrawer("list")}

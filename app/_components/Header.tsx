@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import type { ModelEntry } from "@/lib/wire";
 
 import { ModelSelect } from "./ModelSelect";
+import { SiteTabs } from "./SiteTabs";
 
 interface HeaderProps {
   models: ModelEntry[] | null;
@@ -18,13 +19,16 @@ interface HeaderProps {
   settings: ReactNode;
 }
 
-/** The name, what it is, and which model answers. */
+/** The name, the tabs, what it is, and which model answers. */
 export function Header(props: HeaderProps) {
   const { models, problem, agentId, modelId, onChoose, onRefresh, onNew, onList, settings } = props;
   return (
     <header className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
       <div className="min-w-0">
-        <h1 className="text-xl leading-tight font-semibold">Memwell</h1>
+        <div className="flex flex-wrap items-center gap-x-5 gap-y-1">
+          <h1 className="text-xl leading-tight font-semibold">Memwell</h1>
+          <SiteTabs current="chat" />
+        </div>
         <p className="text-sm text-quiet max-sm:sr-only">
           A fine-tuned model and a reasoning model on one small machine
         </p>

@@ -2,6 +2,8 @@
 
 import { Fragment } from "react";
 
+import type { MemoryBody } from "@/lib/wire";
+
 import { formatBytes } from "../_chat/format";
 import { useMemory } from "../_chat/use-memory";
 
@@ -9,10 +11,14 @@ import { useMemory } from "../_chat/use-memory";
 const SHADES = ["#c2410c", "#2563eb", "#0f766e", "#a16207"];
 const OTHERS = "#71717a";
 
-/** The memory budget as one bar: each model's process, the server, everything else, and where the budget ends. */
+/** The memory budget, live. */
 export function MemoryBar() {
   const memory = useMemory();
-  if (memory === null) return <div className="h-11 sm:h-8" />;
+  return memory === null ? <div className="h-11 sm:h-8" /> : <MemoryBudget memory={memory} />;
+}
+
+/** The memory budget as one bar: each model's process, the server, everything else, and where the budget ends. */
+export function MemoryBudget({ memory }: { memory: MemoryBody }) {
   const { limit, budget, use, server, spare, models, queue } = memory;
   const parts = models.map((model, index) => ({
     name: model.ids.join(", "),

@@ -15,7 +15,9 @@ export const PlainMessage = memo(function PlainMessage({ message }: { message: T
     return (
       <article className="min-w-0">
         <h3 className="sr-only">Answer</h3>
-        <GrowingText text={text} />
+        <div data-testid="answer">
+          <GrowingText text={text} />
+        </div>
       </article>
     );
   return (

@@ -14,7 +14,7 @@ const LOOPBACK_HOST = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
  * 2. MEMWELL_ADMIN_TOKEN is set: whoever sends it as `Authorization: Bearer`.
  *
  * @param token the setting
- * @throws MemwellError `admin_only`
+ * @throws MemwellError `admin_only`; its field `accepts_token` says whether a token would help
  */
 export function requireAdmin(request: Request, token: string | null): void {
   const { headers } = request;
@@ -23,10 +23,13 @@ export function requireAdmin(request: Request, token: string | null): void {
     throw new MemwellError(
       "admin_only",
       "This call is only answered on the server's own machine: set MEMWELL_ADMIN_TOKEN and send it as Authorization: Bearer TOKEN.",
+      { accepts_token: false },
     );
   const given = /^Bearer (.+)$/i.exec(headers.get("authorization") ?? "")?.[1] ?? "";
   if (!sameText(given, token))
-    throw new MemwellError("admin_only", "This call needs the admin token: send it as Authorization: Bearer TOKEN.");
+    throw new MemwellError("admin_only", "This call needs the admin token: send it as Authorization: Bearer TOKEN.", {
+      accepts_token: true,
+    });
 }
 
 /** As `requireAdmin`, for what everybody may ask and an administrator sees more of. */

@@ -1,4 +1,4 @@
-import { loadConfig, type CacheScanJson } from "../runtime";
+import { loadConfig, type CacheListing } from "../runtime";
 import { compileSort, type RepoJson } from "./cache-filter";
 import { openCache } from "./open-cache";
 import { bytes, printable, printJson, printTable } from "./output";
@@ -48,7 +48,7 @@ function rowsOf(repo: RepoJson, withRevisions: boolean, now: number): string[][]
   return [row, ...revisions];
 }
 
-function summaryOf(scan: CacheScanJson, shown: readonly RepoJson[]): string[] {
+function summaryOf(scan: CacheListing, shown: readonly RepoJson[]): string[] {
   const unused = scan.repos.reduce((sum, repo) => sum + total(repo.unused_blobs), 0);
   const incomplete = total(scan.incomplete);
   const lines = [
@@ -63,8 +63,9 @@ function summaryOf(scan: CacheScanJson, shown: readonly RepoJson[]): string[] {
 }
 
 /** What no repository counts: the caches beside this one, and what is stored twice. */
-function besides({ xet, assets, duplicates, leftover }: CacheScanJson): string[] {
+function besides({ xet, assets, duplicates, leftover, disk }: CacheListing): string[] {
   return [
+    ...(disk === null ? [] : [`${bytes(disk.free_size)} of its disk are free`]),
     ...(leftover !== null && leftover.size_on_disk > 0
       ? [`${bytes(leftover.size_on_disk)} of a cleaning that was interrupted; \`memwell cache prune\` ends it`]
       : []),

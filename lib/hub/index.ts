@@ -38,7 +38,7 @@ export {
   type TotalProgress,
 } from "./download/contract";
 export { download, missingBytes } from "./download/download";
-export { freeBytes } from "./download/free-space";
+export { diskSpace, freeBytes, type DiskSpace } from "./download/free-space";
 export { parseRepoFolder, repoFolder, repoPaths, type RepoName, type RepoType } from "./layout";
 export { tryShare, type FileLock } from "./lock";
 export { publish } from "./publish/publish";
@@ -46,5 +46,6 @@ export type { PublishEvent, PublishFile, PublishOptions, PublishRequest } from "
 export { ggufSets, isUnquantized, quantOf, setsOfQuant, type GgufSet } from "./quants";
 export { scanCache, type ScanOptions } from "./scan/scan";
 export { ScannerThread } from "./scan/thread";
+export { type RevisionFile, type RevisionFiles, type RevisionName } from "./scan/revision-files";
 export { scanToJson, type CacheScanJson } from "./scan/json";
 export { accessToken, type HubSettings } from "./settings";

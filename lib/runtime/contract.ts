@@ -8,6 +8,7 @@ import type { ChatRuns } from "./chat";
 import type { HubCache } from "./hub-cache";
 import type { MemoryReport } from "./memory-report";
 import type { FetchEvent } from "./fetch-events";
+import type { RepoUse } from "./repo-use";
 
 /** A model people can ask for by its id. Several ids may share one process: the same file, another adapter. */
 export interface ModelDescription {
@@ -71,6 +72,8 @@ export interface Runtime {
   /** What `TurnRequest.domain` may be, in the order of the settings. */
   readonly domains: readonly string[];
   models(): ModelDescription[];
+  /** Which repositories of the cache its models need right now. */
+  repoUses(): RepoUse[];
   readiness(): Readiness;
   memory(): Promise<MemoryReport>;
   /** The memory of past steps, from the ledger. */

@@ -54,7 +54,7 @@ export function pinsOf(config: Config, part: "repos" | "revisions" = "repos"): s
 }
 
 /** A model that is named by its path in the cache; none for one elsewhere. */
-function repoOfPath(cacheDir: string, path: string): string[] {
+export function repoOfPath(cacheDir: string, path: string): string[] {
   const [folder = ""] = relative(cacheDir, path).split(sep);
   const name = parseRepoFolder(folder);
   return name === null ? [] : [`${name.repo_type}/${name.repo_id}`];

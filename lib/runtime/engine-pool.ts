@@ -9,6 +9,7 @@ import type { DemoModels } from "./demo-models";
 import { createMemoryBudget } from "./memory-budget";
 import { EngineLife, type StepCause } from "./engine-life";
 import type { FetchEvent } from "./fetch-events";
+import type { LoadedProcess } from "./memory-report";
 import type { ModelFiles } from "./model-files";
 import { ModelContexts } from "./model-contexts";
 import { contextNameOf, idOfPath, type RegisteredModel } from "./model-registry";
@@ -179,11 +180,11 @@ export class EnginePool {
   }
 
   /** The processes there are now, each with the ids of the models it serves; domains go with theirs. */
-  processes(): { ids: string[]; pid: number; state: ModelDescription["state"] }[] {
-    return this.opened.entries().flatMap(([path, { engine }]) => {
+  processes(): LoadedProcess[] {
+    return this.opened.entries().flatMap(([path, { engine, footprintBytes: forecastBytes }]) => {
       const served = this.registered.filter((model) => model.path === path && model.domain === undefined);
       const ids = served.map(({ id }) => id);
-      return engine.pid === null ? [] : [{ ids, pid: engine.pid, state: engine.state }];
+      return engine.pid === null ? [] : [{ ids, pid: engine.pid, state: engine.state, forecastBytes }];
     });
   }
 

@@ -1,6 +1,7 @@
 import type { Config } from "../config";
 import {
   checkPlanId,
+  diskSpace,
   executePlan,
   parseRemoveTarget,
   planKeep,
@@ -10,10 +11,13 @@ import {
   ScannerThread,
   scanCache,
   type CacheScanJson,
+  type DiskSpace,
   type ExecutedPlan,
   type ExecuteOptions,
   type Plan,
   type RepoType,
+  type RevisionFiles,
+  type RevisionName,
 } from "../hub";
 import { readUses } from "./cache-uses";
 import type { RuntimeDatabase } from "./database";
@@ -29,6 +33,9 @@ export type CacheRequest =
   /** All but the models used last: so many of them, or as many as fit into `maxSize` bytes. */
   | { action: "keep"; count?: number | undefined; maxSize?: number | undefined; types?: RepoType[] | undefined };
 
+/** What is in the cache, and how much room its disk has; null: the file system does not say. */
+export type CacheListing = CacheScanJson & { disk: DiskSpace | null };
+
 /** How long the thread that scans waits for the next question; what it remembers takes memory. */
 const SCANNER_IDLE_MS = 120_000;
 
@@ -36,7 +43,7 @@ const SCANNER_IDLE_MS = 120_000;
 export class HubCache {
   private readonly scanner: ScannerThread;
   private scannerIdle: NodeJS.Timeout | undefined;
-  /** Calls of `list` that are not answered yet. */
+  /** Calls of the scanner that are not answered yet. */
   private listing = 0;
 
   /** @param scanWorker the built thread that scans */
@@ -55,11 +62,25 @@ export class HubCache {
    *
    * @throws MemwellError `cache_not_found`, `cache_invalid`
    */
-  async list(): Promise<CacheScanJson> {
+  async list(): Promise<CacheListing> {
+    const disk = diskSpace(this.config.hub.cacheDir);
+    return { ...(await this.asking(() => this.scanner.list())), disk: await disk };
+  }
+
+  /**
+   * The files of one revision, with their quants and with what else has the same bytes. Read as `list` is.
+   *
+   * @throws MemwellError as `list`, and `repo_not_found`, `revision_not_found`
+   */
+  files(of: RevisionName): Promise<RevisionFiles> {
+    return this.asking(() => this.scanner.files(of));
+  }
+
+  private async asking<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
     clearTimeout(this.scannerIdle);
     this.listing += 1;
     try {
-      return await this.scanner.list();
+      return await ask();
     } finally {
       this.listing -= 1;
       if (this.listing === 0) this.scannerIdle = setTimeout(() => void this.scanner.close(), SCANNER_IDLE_MS).unref();

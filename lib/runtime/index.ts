@@ -3,11 +3,22 @@ export { toMemwellError, MemwellError, type ErrorCode, type ErrorRecord } from "
 export type * from "./contract";
 export { describeWayOut } from "../residency";
 export { fitModel, type FitReport, type RunningServer } from "./fit";
-export { publish, type PublishEvent, type CacheScan, type CacheScanJson, type ExecutedPlan, type Plan } from "../hub";
+export {
+  publish,
+  type CacheScan,
+  type CacheScanJson,
+  type ExecutedPlan,
+  type Plan,
+  type PlanItem,
+  type PublishEvent,
+  type RevisionFile,
+  type RevisionFiles,
+} from "../hub";
 export type { AnswerExtra, ChatCall, ChatRuns, FollowedEvent, RecordedEvent } from "./chat";
 export { withDatabase } from "./database";
-export { HubCache, type CacheRequest } from "./hub-cache";
+export { HubCache, type CacheListing, type CacheRequest } from "./hub-cache";
 export { AGENT_MODEL_ID } from "./model-registry";
+export type { RepoUse } from "./repo-use";
 export type { MemoryReport } from "./memory-report";
 export type { FetchEvent } from "./fetch-events";
 export type { LocatedModel } from "./model-source";

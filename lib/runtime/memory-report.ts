@@ -12,6 +12,14 @@ import {
 } from "../memory";
 import type { ModelDescription, QueueReport } from "./contract";
 
+/** A model's process, with what it was expected to take in bytes. */
+export interface LoadedProcess {
+  ids: string[];
+  pid: number;
+  state: ModelDescription["state"];
+  forecastBytes: number;
+}
+
 /** Who holds how much of what there is. In bytes. */
 export interface MemoryReport {
   limit: MemoryLimit;
@@ -22,7 +30,7 @@ export interface MemoryReport {
   server: ProcessMemory | null;
   /** The warm process that waits for the next load. */
   spare: ProcessMemory | null;
-  models: { ids: string[]; pid: number; state: ModelDescription["state"]; memory: ProcessMemory | null }[];
+  models: (LoadedProcess & { memory: ProcessMemory | null })[];
   queue: QueueReport;
   gpu: GpuStatus;
   /** Kills for memory in this container so far; null where nobody counts them. */
@@ -35,7 +43,7 @@ export interface MemoryReport {
 export async function reportMemory(parts: {
   config: Config;
   sparePid: number | null;
-  processes: { ids: string[]; pid: number; state: ModelDescription["state"] }[];
+  processes: LoadedProcess[];
   queue: QueueReport;
   ledger: MemoryReport["ledger"];
 }): Promise<MemoryReport> {

@@ -21,6 +21,7 @@ import { reportMemory, type MemoryReport } from "./memory-report";
 import { AGENT_MODEL_ID, idOfPath, registerModels, type RegisteredModel } from "./model-registry";
 import { ModelFiles } from "./model-files";
 import { cacheWorker, childEnvironment, engineChild } from "./programs";
+import { repoUses, type RepoUse } from "./repo-use";
 import { SentMessages } from "./sent-messages";
 
 export interface RuntimeOptions {
@@ -105,6 +106,10 @@ class MemwellRuntime implements Runtime {
 
   models(): ModelDescription[] {
     return this.registered.map((model) => this.describe(model));
+  }
+
+  repoUses(): RepoUse[] {
+    return repoUses(this.config, this.models());
   }
 
   readiness(): Readiness {

@@ -2,6 +2,7 @@ export { agentTurnOf } from "./agent-call";
 export { collectAgentCompletion } from "./agent-completion";
 export { AgentChunkEncoder } from "./agent-completion-stream";
 export { parseCacheApply, parseCacheCall, withoutPaths, type CacheCall } from "./cache";
+export { parseCacheFilesQuery, parseKnownListing, type CacheFilesQuery } from "./cache-queries";
 export { collectChatCompletion, createCompletionIdentity, type CompletionIdentity } from "./chat-completion-response";
 export { ChunkEncoder, type ChunkEncoderOptions } from "./chat-completion-stream";
 export type * from "./chat-completion-types";

@@ -22,7 +22,7 @@ export interface MemoryFigures {
   };
   server: ProcessFigures | null;
   spare: ProcessFigures | null;
-  models: { ids: string[]; pid: number; state: string; memory: ProcessFigures | null }[];
+  models: { ids: string[]; pid: number; state: string; forecastBytes: number; memory: ProcessFigures | null }[];
   queue: { length: number; limit: number; waiting: { model: string; waitedMs: number }[] };
   gpu: { gpus: object[]; problem: string | null; message: string | null };
   oomKills: number | null;
@@ -52,7 +52,8 @@ export interface MemoryBody {
   };
   server: ProcessEntry | null;
   spare: ProcessEntry | null;
-  models: ({ ids: string[]; pid: number; state: string } & Partial<ProcessEntry>)[];
+  /** `forecast`: what the model was expected to take when it was loaded. */
+  models: ({ ids: string[]; pid: number; state: string; forecast: number } & Partial<ProcessEntry>)[];
   /** Who waits for a model, in order of arrival; `limit` may wait at the same time. */
   queue: { length: number; limit: number; waiting: { model: string; waited_ms: number }[] };
   gpus: object[];
@@ -83,10 +84,11 @@ export function encodeMemory(report: MemoryFigures): MemoryBody {
     },
     server: report.server && processEntry(report.server),
     spare: report.spare && processEntry(report.spare),
-    models: report.models.map(({ ids, pid, state, memory }) => ({
+    models: report.models.map(({ ids, pid, state, forecastBytes, memory }) => ({
       ids,
       pid,
       state,
+      forecast: forecastBytes,
       ...(memory && processEntry(memory)),
     })),
     queue: {

@@ -87,7 +87,10 @@ describe("the cache, over HTTP", () => {
     });
     expect([stale.status, await stale.json()]).toMatchObject([409, { error: { code: "plan_stale" } }]);
     const stranger = await post("/api/cache/apply", { ...call, id }, { "x-forwarded-for": "203.0.113.7" });
-    expect([stranger.status, await stranger.json()]).toMatchObject([403, { error: { code: "admin_only" } }]);
+    expect([stranger.status, await stranger.json()]).toMatchObject([
+      403,
+      { error: { code: "admin_only", accepts_token: false } },
+    ]);
     const curious = await post("/api/cache/plan", call, { "x-forwarded-for": "203.0.113.7" });
     expect(curious.status).toBe(403);
     const seen = await fetch(`${server.address}/api/cache`, { headers: { "x-forwarded-for": "203.0.113.7" } });

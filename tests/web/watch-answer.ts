@@ -14,7 +14,7 @@ export interface AnswerChanges {
 export async function watchLastAnswer(page: Page): Promise<() => Promise<AnswerChanges>> {
   await page.evaluate(() => {
     const log = document.querySelector("[role=log]")!;
-    const answer = [...document.querySelectorAll("[data-testid=answer]")].at(-1)!;
+    const answer = [...document.querySelectorAll("[data-testid=answer] .markdown")].at(-1)!;
     const article = answer.closest("article")!;
     const seen = { elsewhere: 0, again: 0, finished: 0 };
     const finished = new WeakSet<Node>();

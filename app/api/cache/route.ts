@@ -1,16 +1,29 @@
+import { createHash } from "node:crypto";
+
+import type { LiveFigures } from "@/app/_analytics/cache-contract";
 import { mayAdminister } from "@/app/_server/admin";
 import { route } from "@/app/_server/http";
 import { getRuntime } from "@/app/_server/runtime";
-import { withoutPaths } from "@/lib/wire";
+import { parseKnownListing, withoutPaths } from "@/lib/wire";
 
 export const dynamic = "force-dynamic";
 
-/** What is in the Hugging Face cache, repository by repository. Strangers are not told where on this machine. */
+/**
+ * What is in the Hugging Face cache, repository by repository. Strangers are not told where on this machine. Who names the
+ * listing that he has, `?known=ID`, is told only what may have changed beside it, as long as it is the same.
+ */
 export const GET = route(async (request) => {
+  const known = parseKnownListing(new URL(request.url).searchParams);
   const runtime = await getRuntime();
   const list = await runtime.cache.list();
-  const body = mayAdminister(request, runtime.config.adminToken) ? list : withoutPaths(list);
-  return Response.json(body, { headers: { "cache-control": "no-store" } });
+  const { disk, ...listing } = mayAdminister(request, runtime.config.adminToken) ? list : withoutPaths(list);
+  const text = JSON.stringify(listing);
+  const id = createHash("sha256").update(text).digest("hex").slice(0, 32);
+  const live: LiveFigures = { id, disk, in_use: runtime.repoUses() };
+  const answer = JSON.stringify(known === id ? { ...live, unchanged: true } : live);
+  // Put together as texts: a listing of a large cache is long enough not to be written twice.
+  const body = known === id ? answer : `${text.slice(0, -1)},${answer.slice(1)}`;
+  return new Response(body, { headers: { "content-type": "application/json", "cache-control": "no-store" } });
 });
 
 export {

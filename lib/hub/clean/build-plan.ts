@@ -4,6 +4,7 @@ import { MemwellError } from "../../errors";
 import type { CachedFile, CachedRepo, CachedRevision } from "../scan/contract";
 import { repoPaths } from "../layout";
 import { attributeSizes } from "./attribute-sizes";
+import { heldSize } from "./held-size";
 import type { CacheView, Plan, PlanAction, PlanItem, PlanItemKind } from "./contract";
 import { fileName } from "./names";
 import { neededPaths } from "./needed-paths";
@@ -19,7 +20,15 @@ export function buildPlan(action: PlanAction, view: CacheView, selection: Select
   const expected_freed_size = attributeSizes(view, items);
   const { cache_dir } = view.scan;
   const id = idOf(action, cache_dir, items);
-  return { id, action, cache_dir, items, expected_freed_size, warnings: selection.warnings };
+  return {
+    id,
+    action,
+    cache_dir,
+    items,
+    expected_freed_size,
+    held_size: heldSize(view.inventory),
+    warnings: selection.warnings,
+  };
 }
 
 /** Throws `plan_stale` when the cache is no longer what the plan of this id, which somebody has seen, was made for. */

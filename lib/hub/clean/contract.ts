@@ -59,6 +59,8 @@ export interface Plan {
   cache_dir: string;
   items: PlanItem[];
   expected_freed_size: number;
+  /** What the cache holds now, each byte once, with what no revision uses: what stays is this less what is freed. */
+  held_size: number;
   warnings: string[];
 }
 

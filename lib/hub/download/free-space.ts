@@ -16,15 +16,27 @@ export async function checkFreeSpace(folder: string, needed: number): Promise<vo
   throw diskFull(folder, needed, free, null);
 }
 
-/** Bytes that this user may still write; null when the file system does not say. */
-export async function freeBytes(folder: string): Promise<number | null> {
+/** Bytes of the disk that a folder is on. */
+export interface DiskSpace {
+  /** What this user may still write. */
+  free_size: number;
+  total_size: number;
+}
+
+/** Null when the file system does not say. A folder that is not there yet will be on the disk of the one above it. */
+export async function diskSpace(folder: string): Promise<DiskSpace | null> {
   try {
     const { bavail, bsize, blocks } = await statfs(folder);
-    return blocks === 0 ? null : bavail * bsize;
+    return blocks === 0 ? null : { free_size: bavail * bsize, total_size: blocks * bsize };
   } catch (thrown) {
     const parent = dirname(folder);
-    return systemCodeOf(thrown) === "ENOENT" && parent !== folder ? freeBytes(parent) : null;
+    return systemCodeOf(thrown) === "ENOENT" && parent !== folder ? diskSpace(parent) : null;
   }
+}
+
+/** Bytes that this user may still write; null when the file system does not say. */
+export async function freeBytes(folder: string): Promise<number | null> {
+  return (await diskSpace(folder))?.free_size ?? null;
 }
 
 /** What the file system threw while a download was written, for the user; a MemwellError stays as it is. */

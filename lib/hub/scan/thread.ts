@@ -3,6 +3,7 @@ import { MemwellError, messageOf, type ErrorRecord } from "../../errors";
 import type { CacheScan } from "./contract";
 import type { ScanOptions } from "./scan";
 import type { CacheScanJson } from "./json";
+import type { RevisionFiles, RevisionName } from "./revision-files";
 
 /** What the thread is started with. */
 export interface ScannerThreadData {
@@ -14,13 +15,14 @@ export interface ScannerThreadData {
 interface Answers {
   scan: CacheScan;
   list: CacheScanJson;
+  files: RevisionFiles;
 }
 
+/** What the thread can be asked: all, all but the files, or the files of one revision. */
+export type ScannerTask = { kind: "scan" } | { kind: "list" } | { kind: "files"; of: RevisionName };
+
 /** A question brings the port for its one answer. */
-export interface ScannerQuestion {
-  kind: keyof Answers;
-  port: MessagePort;
-}
+export type ScannerQuestion = ScannerTask & { port: MessagePort };
 
 type Reply<Answer> = { answer: Answer } | { error: ErrorRecord };
 
@@ -47,12 +49,17 @@ export class ScannerThread {
    * only asks for `list`. Throws `cache_not_found`, `cache_invalid`, and `aborted` when `signal` ends the wait.
    */
   scan(options: { signal?: AbortSignal } = {}): Promise<CacheScan> {
-    return this.#ask("scan", options.signal);
+    return this.#ask({ kind: "scan" }, options.signal);
   }
 
   /** The scan without the files of its revisions, which is small. Throws as `scan` does. */
   list(options: { signal?: AbortSignal } = {}): Promise<CacheScanJson> {
-    return this.#ask("list", options.signal);
+    return this.#ask({ kind: "list" }, options.signal);
+  }
+
+  /** The files of one revision. Throws as `scan` does, and `repo_not_found`, `revision_not_found`. */
+  files(of: RevisionName, options: { signal?: AbortSignal } = {}): Promise<RevisionFiles> {
+    return this.#ask({ kind: "files", of }, options.signal);
   }
 
   /** Ends the thread; who still waits gets `internal`. The next scan starts another one. */
@@ -60,10 +67,13 @@ export class ScannerThread {
     await this.#worker?.terminate();
   }
 
-  async #ask<Kind extends keyof Answers>(kind: Kind, signal: AbortSignal | undefined): Promise<Answers[Kind]> {
+  async #ask<Kind extends keyof Answers>(
+    task: ScannerTask & { kind: Kind },
+    signal: AbortSignal | undefined,
+  ): Promise<Answers[Kind]> {
     if (signal?.aborted) throw aborted();
     const { port1, port2 } = new MessageChannel();
-    const question: ScannerQuestion = { kind, port: port2 };
+    const question: ScannerQuestion = { ...task, port: port2 };
     (this.#worker ??= this.#start()).postMessage(question, [port2]);
     let onAbort = () => {};
     try {

@@ -5,8 +5,10 @@ import { parseRepoFolder } from "../layout";
 import { readRepo } from "./entry";
 import type { HelperAnswer, HelperData, HelperQuestion } from "./helper";
 import { scanToJson } from "./json";
+import { revisionFiles } from "./revision-files";
 import { CacheScanner } from "./scanner";
-import type { ScannerQuestion, ScannerThreadData } from "./thread";
+import type { CacheScan } from "./contract";
+import type { ScannerQuestion, ScannerTask, ScannerThreadData } from "./thread";
 import { Witness } from "./witness";
 
 /*
@@ -20,16 +22,26 @@ else beHelper(data);
 
 function beScanner({ cacheDir, options }: ScannerThreadData): void {
   const scanner = new CacheScanner(cacheDir, options);
-  const answer = async ({ kind, port }: ScannerQuestion) => {
+  const answer = async ({ port, ...task }: ScannerQuestion) => {
     try {
-      const scan = await scanner.scan();
-      port.postMessage({ answer: kind === "list" ? scanToJson(scan) : scan });
+      port.postMessage({ answer: answerFrom(await scanner.scan(), task) });
     } catch (thrown) {
       port.postMessage({ error: toMemwellError(thrown).toRecord() });
     }
     port.close();
   };
   parentPort?.on("message", (question: ScannerQuestion) => void answer(question));
+}
+
+function answerFrom(scan: CacheScan, task: ScannerTask): unknown {
+  switch (task.kind) {
+    case "scan":
+      return scan;
+    case "list":
+      return scanToJson(scan);
+    case "files":
+      return revisionFiles(scan, task.of);
+  }
 }
 
 function beHelper({ root, payloads, coarsestTimeMs }: HelperData): void {

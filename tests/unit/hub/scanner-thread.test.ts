@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
 import { scanCache } from "../../../lib/hub/scan/scan";
 import { scanToJson } from "../../../lib/hub/scan/json";
+import { revisionFiles } from "../../../lib/hub/scan/revision-files";
 import { scanInWorker, ScannerThread } from "../../../lib/hub/scan/thread";
 import { bundleHub, commit, etagOf, failureOf, link, RepoBuilder, scratchFolder } from "./helpers";
 
@@ -28,6 +29,14 @@ describe("a scan in a thread of its own", () => {
     expect(await thread.list()).toEqual(scanToJson(await scanCache(cache)));
     link(join(repo.snapshot(A), "b.txt"), repo.blob(etagOf(100), 100));
     expect(await thread.list()).toMatchObject({ size_on_disk: 110 });
+    await thread.close();
+  });
+
+  it("answers the files of one revision, and says when that is not there", async () => {
+    const thread = new ScannerThread(script, cache);
+    const name = { repo_type: "model", repo_id: "org/name", commit_hash: A } as const;
+    expect(await thread.files(name)).toEqual(revisionFiles(await scanCache(cache), name));
+    expect(await failureOf(thread.files({ ...name, commit_hash: "b" }))).toMatchObject({ code: "revision_not_found" });
     await thread.close();
   });
 

@@ -1,4 +1,4 @@
-import { existsSync, linkSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -155,6 +155,12 @@ function isThere(plan: () => unknown): boolean {
   }
 }
 
+/** What is no repository's and no payload: the marks of the cache and of its shared store. */
+function bytesOfMarks(cache: string): number {
+  const marks = [join(cache, "CACHEDIR.TAG"), join(cache, "blobs", ".huggingface-shared-blobs")];
+  return marks.reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0);
+}
+
 describe("for any cache", { timeout: 60_000 }, () => {
   it("a plan frees exactly what it expects, and all that it leaves still opens", async () => {
     await fc.assert(
@@ -168,6 +174,7 @@ describe("for any cache", { timeout: 60_000 }, () => {
         expect(done.kept).toEqual([]);
         expect(done.removed).toHaveLength(plan.items.length);
         expect(plan.items.reduce((sum, item) => sum + item.freed_size, 0)).toBe(plan.expected_freed_size);
+        expect(plan.held_size).toBe(before - bytesOfMarks(cache));
         expect(before - bytesOf(cache)).toBe(plan.expected_freed_size);
         expect(done.freed_size).toBe(plan.expected_freed_size);
 

@@ -1,0 +1,67 @@
+import type { FormEvent } from "react";
+
+import type { ServerRefusal } from "../../_analytics/ask-server";
+
+interface CleaningRefusalProps {
+  refusal: ServerRefusal;
+  /** It was refused although a token was sent. */
+  wasTokenSent: boolean;
+  onToken: (token: string) => void;
+  onClose: () => void;
+}
+
+/** Why nothing was removed; where the server's owner can show who he is, the field for it. */
+export function CleaningRefusal({ refusal, wasTokenSent, onToken, onClose }: CleaningRefusalProps) {
+  const isToken = refusal.code === "admin_only" && refusal.fields.accepts_token === true;
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const token = String(new FormData(event.currentTarget).get("token") ?? "").trim();
+    if (token !== "") onToken(token);
+  };
+  if (!isToken) {
+    return (
+      <>
+        <p className="wrap-anywhere text-bad" role="alert">
+          {refusal.message}
+        </p>
+        <div>
+          <button type="button" className="button-quiet" onClick={onClose}>
+            Close
+          </button>
+        </div>
+      </>
+    );
+  }
+  return (
+    <form className="flex flex-col gap-3" onSubmit={submit}>
+      <p>
+        Looking is open to everybody; removing is not. From another machine than the server&apos;s own it takes the
+        server&apos;s admin token, the value of MEMWELL_ADMIN_TOKEN.
+      </p>
+      {wasTokenSent && (
+        <p className="text-bad" role="alert">
+          This was not the token. Try again.
+        </p>
+      )}
+      <label className="flex flex-wrap items-center gap-2">
+        Admin token
+        <input
+          type="password"
+          name="token"
+          autoComplete="off"
+          maxLength={1000}
+          className="h-8 w-64 max-w-full rounded-control border border-field-line bg-surface px-2"
+        />
+      </label>
+      <p className="text-quiet">This page keeps it in memory until it is closed or loaded again, and nowhere else.</p>
+      <div className="flex gap-2">
+        <button type="submit" className="rounded-control bg-accent-fill px-3 py-1 text-white hover:bg-accent-hover">
+          Go on
+        </button>
+        <button type="button" className="button-quiet" onClick={onClose}>
+          Leave all as it is
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,26 @@
+/** Turns the pages of a long table; `page` counts from 0. */
+export function Pager({ page, pages, onTurn }: { page: number; pages: number; onTurn: (page: number) => void }) {
+  return (
+    <nav aria-label="Pages of the table" className="flex items-center gap-2">
+      <button
+        type="button"
+        className="button-quiet disabled:opacity-50"
+        disabled={page === 0}
+        onClick={() => onTurn(page - 1)}
+      >
+        Earlier
+      </button>
+      <span className="tabular-nums">
+        Page {page + 1} of {pages}
+      </span>
+      <button
+        type="button"
+        className="button-quiet disabled:opacity-50"
+        disabled={page === pages - 1}
+        onClick={() => onTurn(page + 1)}
+      >
+        Later
+      </button>
+    </nav>
+  );
+}

@@ -1,0 +1,22 @@
+import type { ReactNode } from "react";
+
+import { AGENT_ID } from "@/lib/wire";
+
+import { AnalyticsTabs } from "../_components/analytics/AnalyticsTabs";
+import { Footer } from "../_components/Footer";
+import { SiteTabs } from "../_components/SiteTabs";
+
+/** Static, as the chat is: the figures are asked for by the browser. */
+export default function AnalyticsLayout({ children }: { children: ReactNode }) {
+  return (
+    <div className="mx-auto flex min-h-dvh max-w-6xl flex-col gap-3 px-3 pt-3 sm:px-5">
+      <header className="flex flex-wrap items-center gap-x-5 gap-y-1">
+        <h1 className="text-xl leading-tight font-semibold">Memwell</h1>
+        <SiteTabs current="analytics" />
+      </header>
+      <AnalyticsTabs />
+      <main className="min-w-0 flex-1">{children}</main>
+      <Footer modelId={AGENT_ID} />
+    </div>
+  );
+}

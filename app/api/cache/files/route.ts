@@ -1,0 +1,19 @@
+import { route } from "@/app/_server/http";
+import { getRuntime } from "@/app/_server/runtime";
+import { parseCacheFilesQuery } from "@/lib/wire";
+
+export const dynamic = "force-dynamic";
+
+/** The files of one revision: `?repo=model/ORG/NAME&revision=COMMIT`. */
+export const GET = route(async (request) => {
+  const query = parseCacheFilesQuery(new URL(request.url).searchParams);
+  const runtime = await getRuntime();
+  return Response.json(await runtime.cache.files(query), { headers: { "cache-control": "no-store" } });
+});
+
+export {
+  unknownRoute as POST,
+  unknownRoute as PUT,
+  unknownRoute as PATCH,
+  unknownRoute as DELETE,
+} from "@/app/_server/unknown-route";
