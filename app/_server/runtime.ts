@@ -17,6 +17,7 @@ async function createServerRuntime(): Promise<Runtime> {
   try {
     return await createRuntime(loadConfig(process.env), {
       prepareModels: true,
+      onAlert: (line) => process.stderr.write(`memwell: ${line}\n`),
       logLine: (line) => process.stderr.write(`${line}\n`),
     });
   } catch (thrown) {

@@ -8,6 +8,7 @@ import { seed, temperature } from "./chat-options";
 import { fit } from "./fit";
 import { showMemory } from "./memory";
 import { showMemoryLog } from "./memory-log";
+import { duration, exportFormat, exportRecorded } from "./metrics";
 import { listModels, loadModel, pinModel, unloadModel, unpinModel } from "./models";
 import { pull } from "./pull";
 import { push } from "./push";
@@ -125,6 +126,21 @@ memory
   .option("--json", "print the records as JSON")
   .option(...url)
   .action(showMemoryLog);
+program
+  .command("metrics")
+  .description("what was recorded of turns")
+  .command("export")
+  .description("write it to a file: figures of turns, memory of their steps, alerts")
+  .requiredOption(
+    "--format <format>",
+    "trackio (a database for its dashboard), csv (turns alone) or json",
+    exportFormat,
+  )
+  .option("--out <file>", "default: memwell.db for trackio, else standard output")
+  .option("--since <time>", "only the last of it, such as 7d", duration)
+  .option("--texts", "for trackio: with what visitors asked and what was answered")
+  .option("--json", "print where it was written as JSON")
+  .action(exportRecorded);
 program.configureHelp({ showGlobalOptions: true });
 
 try {

@@ -5,21 +5,17 @@ import type { Environment } from "./absolute-paths";
 import { parseDomains, type Domain } from "./domains";
 import { isEndpoint, readHubSettings, type HubConfig } from "./hub-settings";
 import { MODEL_REFERENCE_FORMS, parseModelReference } from "./model-reference";
+import { ANALYTICS_SETTINGS, analyticsConfig, type AnalyticsConfig } from "./analytics-settings";
+import { parsed, positive, wholeNumber } from "./parsed";
 import { parsePins, PIN_FORMS } from "./pins";
 import { parseBytes, parseDuration } from "./units";
 
 export { absolutePaths, type Environment } from "./absolute-paths";
 export { NO_DOMAIN, type Domain } from "./domains";
+export type { AnalyticsConfig } from "./analytics-settings";
 export type { HubConfig } from "./hub-settings";
 export { formatModelReference, parseModelReference, type ModelReference } from "./model-reference";
 export { formatBytes, parseBytes, parseDuration } from "./units";
-
-const parsed = <T>(parse: (text: string) => T | null, allowed: string) =>
-  z.string().transform((text, context) => {
-    const value = parse(text);
-    if (value === null) context.addIssue({ code: "custom", message: allowed });
-    return value as T;
-  });
 
 const domains = (folder: string) =>
   z.string().transform((text, context) => {
@@ -28,8 +24,6 @@ const domains = (folder: string) =>
     return value as Domain[];
   });
 
-const positive = (value: number | null): number | null => (value !== null && value > 0 ? value : null);
-const wholeNumber = (text: string): number | null => (/^\d+$/.test(text.trim()) ? positive(Number(text)) : null);
 const orAuto = (text: string): number | "auto" | null => (text.trim() === "auto" ? "auto" : wholeNumber(text));
 
 const SYSTEM_PROMPTS = ["allow", "deny"] as const;
@@ -83,6 +77,7 @@ function settingsSchema(folder: string) {
       .nullable()
       .default(null),
     HF_ENDPOINT: z.string().refine(isEndpoint, "an address such as https://huggingface.co").optional(),
+    ...ANALYTICS_SETTINGS,
     MEMWELL_ADMIN_TOKEN: z.string().min(8, "a text of at least 8 characters").nullable().default(null),
     MEMWELL_HOST: z.string().nullable().default(null),
     PORT: parsed((text) => {
@@ -127,6 +122,7 @@ export interface Config {
   cacheGraceMs: number;
   /** Bytes that the models in the Hugging Face cache may take; null: as much as the disk has. */
   diskBudget: number | null;
+  analytics: AnalyticsConfig;
   adminToken: string | null;
   host: string;
   port: number;
@@ -166,6 +162,7 @@ export function loadConfig(environment: Environment, folder: string = process.cw
     cachePins: settings.MEMWELL_CACHE_PIN,
     cacheGraceMs: settings.MEMWELL_CACHE_GRACE,
     diskBudget: settings.MEMWELL_DISK_BUDGET,
+    analytics: analyticsConfig(settings),
     adminToken: settings.MEMWELL_ADMIN_TOKEN,
     // A Space must be reached from outside; on anybody's own machine that is for its owner to say.
     host: settings.MEMWELL_HOST ?? (settings.SPACE_ID === null ? "127.0.0.1" : "0.0.0.0"),
@@ -176,7 +173,7 @@ export function loadConfig(environment: Environment, folder: string = process.cw
 function badSettings(issues: z.core.$ZodIssue[], given: Environment): MemwellError {
   const settings = issues.map((issue) => {
     const name = String(issue.path[0]);
-    const secret = name.endsWith("TOKEN");
+    const secret = /(?:TOKEN|WEBHOOK)$/.test(name);
     return { name, value: secret ? "(hidden)" : (given[name] ?? ""), allowed: issue.message };
   });
   const lines = settings.map(({ name, value, allowed }) => `  ${name}="${value}": allowed is ${allowed}`);

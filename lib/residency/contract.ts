@@ -1,4 +1,5 @@
 import type { LoadProgress } from "../engine";
+import type { ResidencyChange } from "./changes";
 import type { WayOut } from "./ways-out";
 
 /**
@@ -114,6 +115,8 @@ export interface ResidencyOptions {
   isOpen?: (wayOut: WayOut) => boolean;
   /** What people know a model by, for messages; its key when absent. */
   nameOf?: (key: string) => string;
+  /** Told what becomes of each model, as it happens. What it throws is lost. */
+  onChange?: ((change: ResidencyChange) => void) | undefined;
 }
 
 export interface Clock {

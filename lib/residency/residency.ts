@@ -10,6 +10,7 @@ import type {
   WaitingFor,
 } from "./contract";
 import { Demands } from "./demands";
+import type { ResidencyChange } from "./changes";
 import { estimateWaits, roundEstimate, type TimedResident } from "./estimate";
 import { planQueue, type QueuePlan, type QueueState } from "./plan-queue";
 import { WaitQueue } from "./queue";
@@ -201,10 +202,21 @@ export class Residency {
         if (plan.keys.includes(resident.key)) this.residents.shrink(resident);
     } else if (plan.action === "evict") {
       for (const resident of this.residents.all()) {
-        if (plan.keys.includes(resident.key)) void this.residents.stop(resident);
+        if (!plan.keys.includes(resident.key)) continue;
+        if (resident.current === "ready")
+          this.note({ type: "leaving", key: resident.key, reason: "evicted", for: key });
+        void this.residents.stop(resident);
       }
     } else if (plan.action === "wait" && plan.reason === "busy") {
       this.drainWhenOverdue(key, plan.keys);
+    }
+  }
+
+  private note(change: ResidencyChange): void {
+    try {
+      this.options.onChange?.(change);
+    } catch {
+      // A record that cannot be kept must not stop the queue.
     }
   }
 

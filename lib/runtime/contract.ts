@@ -4,6 +4,7 @@ import type { EngineInfo, EngineState, GenerateEvent, GenerateRequest, LoadProgr
 import type { ErrorRecord } from "../errors";
 import type { LedgerQuery, LedgerRecord } from "../memory";
 import type { WaitingFor } from "../residency";
+import type { RuntimeAnalytics } from "./analytics";
 import type { ChatRuns } from "./chat";
 import type { HubCache } from "./hub-cache";
 import type { MemoryReport } from "./memory-report";
@@ -71,6 +72,8 @@ export interface Runtime {
   readonly chat: ChatRuns;
   /** What `TurnRequest.domain` may be, in the order of the settings. */
   readonly domains: readonly string[];
+  /** Figures of turns that have ended, and alerts. */
+  readonly analytics: RuntimeAnalytics;
   models(): ModelDescription[];
   /** Which repositories of the cache its models need right now. */
   repoUses(): RepoUse[];

@@ -2,7 +2,14 @@ import type { Config } from "../config";
 import type { ChildSource, EngineProcess, LoadProgress } from "../engine";
 import { MemwellError, toMemwellError, type ErrorRecord } from "../errors";
 import { readProcessMemory, type Ledger } from "../memory";
-import { Residency, type Lease, type ResidencyEvent, type ResidencySnapshot, type ResidentEffects } from "../residency";
+import {
+  Residency,
+  type Lease,
+  type ResidencyChange,
+  type ResidencyEvent,
+  type ResidencySnapshot,
+  type ResidentEffects,
+} from "../residency";
 import type { ModelDescription } from "./contract";
 import type { Seat } from "./context-seats";
 import type { DemoModels } from "./demo-models";
@@ -67,6 +74,8 @@ export class EnginePool {
       modelFiles: ModelFiles;
       /** Told of each repository of the Hub that a model is loaded from. */
       onUse: (repo: string) => void;
+      /** Told what becomes of each model; its key is the path of its base. */
+      onChange?: ((change: ResidencyChange) => void) | undefined;
       ledger: Ledger;
     },
   ) {
@@ -94,6 +103,7 @@ export class EnginePool {
       idleUnloadMs: config.idleUnloadMs,
       isOpen: ({ type }) => type !== "quantized_kv" || config.kvType === "F16",
       nameOf: (path) => idOfPath(path, null, registered),
+      onChange: parts.onChange,
     });
   }
 
@@ -165,6 +175,12 @@ export class EnginePool {
 
   isPinned(model: RegisteredModel): boolean {
     return this.residency.isPinned(model.path);
+  }
+
+  /** What counts against the budget now, in bytes. */
+  held(): { usedBytes: number; budgetBytes: number } {
+    const { usedBytes, budgetBytes } = this.residency.snapshot();
+    return { usedBytes, budgetBytes };
   }
 
   /** Who waits, in order; models are named by the paths of their bases. */

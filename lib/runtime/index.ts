@@ -14,6 +14,14 @@ export {
   type RevisionFile,
   type RevisionFiles,
 } from "../hub";
+export {
+  EXPORT_FORMATS,
+  exportMetrics,
+  type AnalyticsGauges,
+  type ExportFormat,
+  type ExportRequest,
+  type RuntimeAnalytics,
+} from "./analytics";
 export type { AnswerExtra, ChatCall, ChatRuns, FollowedEvent, RecordedEvent } from "./chat";
 export { withDatabase } from "./database";
 export { HubCache, type CacheListing, type CacheRequest } from "./hub-cache";

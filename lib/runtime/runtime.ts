@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { libraryNamed, runTurn, type AgentEvent, type PromptLibrary, type TurnRequest } from "../agent";
+import { meterGeneration, meterTurn, type MeteredRequest } from "../analytics";
 import { NO_DOMAIN, type Config } from "../config";
 import { ChildSource, defaultTimeouts, type GenerateRequest } from "../engine";
 import { MemwellError, toMemwellError } from "../errors";
 import type { LedgerQuery, LedgerRecord } from "../memory";
 import type { ModelDescription, QueueReport, Readiness, RunEvent, Runtime, WaitEvent } from "./contract";
+import { RecordedAnalytics } from "./analytics";
 import { RecordedChat, type ChatRuns } from "./chat";
 import { agentSlots } from "./agent-slots";
 import { AgentTools } from "./agent-tools";
@@ -33,6 +35,8 @@ export interface RuntimeOptions {
   keepSpare?: boolean;
   /** Make or download the models' files ahead of time, so that the first question does not wait for them. */
   prepareModels?: boolean;
+  /** Tell the owner when memory or disk run short; told here too. One process of several on one database does so. */
+  onAlert?: (line: string) => void;
   /** Told one line for each step of a model: what it held before, at most, and after. */
   logLine?: (line: string) => void;
 }
@@ -52,6 +56,7 @@ class MemwellRuntime implements Runtime {
   private readonly source: ChildSource;
   readonly cache: HubCache;
   readonly chat: ChatRuns;
+  readonly analytics: RecordedAnalytics;
   private readonly database: RuntimeDatabase;
   private readonly ledger: RuntimeLedger;
   private readonly modelFiles: ModelFiles;
@@ -86,16 +91,23 @@ class MemwellRuntime implements Runtime {
       demoModels: this.demoModels,
       modelFiles: this.modelFiles,
       onUse: (repo) => recordUse(this.database, repo),
+      onChange: (change) => {
+        if (change.type === "leaving" && change.reason === "evicted")
+          this.analytics.evictions.see(idOfPath(change.key, null, this.registered));
+      },
       ledger: this.ledger.ledger,
     });
+    this.analytics = new RecordedAnalytics({ config, database: this.database, held: () => this.pool.held(), warn });
     this.chat = new RecordedChat({
       database: this.database,
       server: `${config.host}:${config.port}`,
-      startTurn: (request, given) => this.startTurn(request, given),
+      startTurn: (request, given) => this.turn(request, given),
+      onEnded: () => void this.analytics.catchUp(),
       allowsSystemPrompt: config.allowsSystemPrompt,
       domains: this.domains,
       warn,
     });
+    if (options.onAlert !== undefined) this.analytics.watchAlerts(options.onAlert);
     this.source.replenish();
     if (options.prepareModels) void this.pool.prepare();
   }
@@ -149,26 +161,16 @@ class MemwellRuntime implements Runtime {
     }
     const { registered } = this;
     const { ledger } = this.ledger;
+    const { run = randomUUID(), signal, turn } = options;
     const parts = { model, registered, ledger, lease: (given: LeaseOptions) => this.lease(model, given) };
-    yield* runGeneration(parts, request, { ...options, run: options.run ?? randomUUID() });
+    yield* meterGeneration(runGeneration(parts, request, { signal, turn, run }), model.id, this.metered(run, "model"));
   }
 
   async *startTurn(
     request: TurnRequest,
-    { signal = new AbortController().signal, run = randomUUID(), turn }: Parameters<Runtime["startTurn"]>[1] = {},
+    { run = randomUUID(), ...options }: NonNullable<Parameters<Runtime["startTurn"]>[1]> = {},
   ): AsyncGenerator<AgentEvent<WaitEvent>, void, void> {
-    const domain = request.domain === NO_DOMAIN ? undefined : request.domain;
-    if (domain !== undefined && !this.domains.includes(domain)) {
-      yield { type: "failed", error: unknownDomain(domain, this.domains).toRecord(), text: "" };
-      return;
-    }
-    const pool = {
-      lease: (model: RegisteredModel, given: LeaseOptions) => this.lease(model, given),
-      resident: () => this.pool.resident(),
-    };
-    const acquireSlot = agentSlots(pool, this.registered, this.ledger.ledger, { run, turn });
-    const parts = { library: this.library, tools: this.tools.registry, acquireSlot };
-    yield* this.sentMessages.during({ ...request, domain }, (filled) => runTurn(parts, filled, { signal }));
+    yield* meterTurn(this.turn(request, { ...options, run }), this.metered(run, "agent"));
   }
 
   async load(modelId: string, options: Parameters<Runtime["load"]>[1] = {}): Promise<ModelDescription> {
@@ -212,9 +214,35 @@ class MemwellRuntime implements Runtime {
     await this.chat.close();
     const ends = await Promise.allSettled([modelFiles, pool, source, cache, tools].map((part) => part.close()));
     // These last: they record how the models went.
+    await this.analytics.close();
     this.ledger.close();
     this.database.close();
     for (const end of ends) if (end.status === "rejected") throw end.reason;
+  }
+
+  /** A turn whose figures somebody else records. */
+  private async *turn(
+    request: TurnRequest,
+    options: { signal?: AbortSignal; run: string; turn?: number },
+  ): AsyncGenerator<AgentEvent<WaitEvent>, void, void> {
+    const { signal = new AbortController().signal, run, turn } = options;
+    const domain = request.domain === NO_DOMAIN ? undefined : request.domain;
+    if (domain !== undefined && !this.domains.includes(domain)) {
+      yield { type: "failed", error: unknownDomain(domain, this.domains).toRecord(), text: "" };
+      return;
+    }
+    const pool = {
+      lease: (model: RegisteredModel, given: LeaseOptions) => this.lease(model, given),
+      resident: () => this.pool.resident(),
+    };
+    const acquireSlot = agentSlots(pool, this.registered, this.ledger.ledger, { run, turn });
+    const parts = { library: this.library, tools: this.tools.registry, acquireSlot };
+    yield* this.sentMessages.during({ ...request, domain }, (filled) => runTurn(parts, filled, { signal }));
+  }
+
+  private metered(run: string, source: MeteredRequest["source"]): MeteredRequest {
+    const { analytics } = this;
+    return { run, source, loadMs: () => analytics.loadMs(run), record: (figures) => analytics.record(figures) };
   }
 
   private async lease(model: RegisteredModel, options: LeaseOptions): Promise<EngineLease> {

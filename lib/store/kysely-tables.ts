@@ -68,6 +68,8 @@ interface RunTable {
   last_sequence: Generated<number>;
   event_bytes: Generated<number>;
   trimmed_at: Generated<number | null>;
+  /** 1 once it stands among the figures. */
+  has_figures: Generated<number>;
 }
 
 interface RunEventTable {

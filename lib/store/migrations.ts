@@ -1,4 +1,5 @@
 import type { Database } from "better-sqlite3";
+import { FIGURES_AND_ALERTS } from "./migrations-figures";
 
 /**
  * The schema, one step a version: migration 1 makes an empty file version 1, and so on. A migration that was ever
@@ -123,6 +124,7 @@ export const MIGRATIONS: readonly Migration[] = [
         PRIMARY KEY (server_id, process_id)
       ) STRICT, WITHOUT ROWID;`,
   },
+  FIGURES_AND_ALERTS,
 ];
 
 /** The file was written by a newer Memwell, whose schema this one does not know. */

@@ -40,7 +40,11 @@ export {
   type MemoryLogBody,
   type MemoryLogEntry,
 } from "./memory-log";
+export type { AlertEntry, MetricsSummary, ModelTotals, Spread, Summary } from "../analytics";
 export { encodeMetrics, type MetricsReport } from "./metrics";
+export { parseMetricsQuery, parseMetricsRunsQuery, type MetricsRunsQuery } from "./metrics-query";
+export { encodeMetricsRuns, type MetricsRun, type MetricsRunsBody } from "./metrics-runs";
+export type { TurnReport } from "./metrics-turns";
 export { encodePrometheus, PROMETHEUS_CONTENT_TYPE, type Metric } from "./prometheus";
 export { parseChatCall, type ChatCall } from "./chat-call";
 export { readId, type SentMessage } from "./chat-call-message";

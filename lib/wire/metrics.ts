@@ -1,5 +1,7 @@
 import type { EngineState } from "../engine";
+import { turnMetrics, type TurnReport } from "./metrics-turns";
 import { encodePrometheus, type Metric } from "./prometheus";
+import { counter, gauge } from "./prometheus-metrics";
 
 /** A record, so that a new state does not compile until it stands here. */
 const STATES = Object.keys({
@@ -29,8 +31,12 @@ export interface MetricsReport {
   ledger: { written: number; lost: number };
 }
 
-/** The body of `GET /metrics`. */
-export function encodeMetrics(report: MetricsReport, models: readonly { id: string; state: EngineState }[]): string {
+/** The body of `GET /metrics`. @param turns what runs were counted as; nothing of them is told without it */
+export function encodeMetrics(
+  report: MetricsReport,
+  models: readonly { id: string; state: EngineState }[],
+  turns?: TurnReport,
+): string {
   const { use, gpu, queue, ledger } = report;
   const processes = [
     { labels: { role: "server" }, memory: report.server },
@@ -64,13 +70,6 @@ export function encodeMetrics(report: MetricsReport, models: readonly { id: stri
     gauge("queue_length", "Requests that wait for a model.", one(queue.length)),
     counter("ledger_records_total", "Records of the memory of steps, written since the start.", one(ledger.written)),
     counter("ledger_records_lost_total", "Records that could not be written since the start.", one(ledger.lost)),
+    ...(turns === undefined ? [] : turnMetrics(turns)),
   ]);
-}
-
-function gauge(name: string, help: string, samples: Metric["samples"]): Metric {
-  return { name: `memwell_${name}`, help, type: "gauge", samples };
-}
-
-function counter(name: string, help: string, samples: Metric["samples"]): Metric {
-  return { name: `memwell_${name}`, help, type: "counter", samples };
 }

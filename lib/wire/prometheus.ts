@@ -3,9 +3,37 @@ export interface Metric {
   /** With the unit at its end, and `_total` behind that for a counter. */
   name: string;
   help: string;
-  type: "gauge" | "counter";
+  type: "gauge" | "counter" | "histogram";
   /** One for each combination of labels; a value that is not known is left out. */
-  samples: { labels?: Record<string, string>; value: number | null }[];
+  samples: Sample[];
+}
+
+export interface Sample {
+  /** What stands behind the metric's name, such as `_sum`: a histogram is several numbers. */
+  suffix?: string;
+  labels?: Record<string, string>;
+  value: number | null;
+}
+
+/** How many values were not above each bound, all of them, and their sum. */
+export interface HistogramFigures {
+  labels: Record<string, string>;
+  buckets: { bound: number; count: number }[];
+  sum: number;
+  count: number;
+}
+
+export function histogramSamples(histograms: readonly HistogramFigures[]): Sample[] {
+  return histograms.flatMap(({ labels, buckets, sum, count }) => [
+    ...buckets.map((bucket) => ({
+      suffix: "_bucket",
+      labels: { ...labels, le: numberText(bucket.bound) },
+      value: bucket.count,
+    })),
+    { suffix: "_bucket", labels: { ...labels, le: "+Inf" }, value: count },
+    { suffix: "_sum", labels, value: sum },
+    { suffix: "_count", labels, value: count },
+  ]);
 }
 
 /** The content type of the text format. */
@@ -18,8 +46,8 @@ export const PROMETHEUS_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8
 export function encodePrometheus(metrics: readonly Metric[]): string {
   return metrics
     .flatMap(({ name, help, type, samples }) => {
-      const lines = samples.flatMap(({ labels, value }) =>
-        value === null ? [] : [`${name}${labelText(labels ?? {})} ${numberText(value)}\n`],
+      const lines = samples.flatMap(({ suffix = "", labels, value }) =>
+        value === null ? [] : [`${name}${suffix}${labelText(labels ?? {})} ${numberText(value)}\n`],
       );
       return lines.length === 0 ? [] : [`# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${type}\n`, ...lines];
     })

@@ -29,7 +29,12 @@ export const ROOMS = {
   hub: { packages: ["@huggingface/hub", "koffi", "undici", "zod"] },
   audit: { files: ["hub/layout"] },
   store: { types: ["memory"], packages: ["better-sqlite3", "kysely", "zod"] },
-  wire: { types: ["agent", "engine", "engine/contract", "memory"], packages: ["ai", "zod"], builtins: false },
+  analytics: { rooms: ["store"], types: ["agent", "engine", "memory"], packages: ["better-sqlite3"] },
+  wire: {
+    types: ["agent", "analytics", "engine", "engine/contract", "memory"],
+    packages: ["ai", "zod"],
+    builtins: false,
+  },
   runtime: { rooms: "any" },
   cli: { rooms: ["runtime", "wire", "config"], packages: "any" },
   app: { rooms: ["runtime", "wire"], packages: "any" },

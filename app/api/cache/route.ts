@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 import type { LiveFigures } from "@/app/_analytics/cache-contract";
-import { mayAdminister } from "@/app/_server/admin";
+import { requireAnalytics } from "@/app/_server/analytics";
 import { route } from "@/app/_server/http";
 import { getRuntime } from "@/app/_server/runtime";
 import { parseKnownListing, withoutPaths } from "@/lib/wire";
@@ -15,8 +15,9 @@ export const dynamic = "force-dynamic";
 export const GET = route(async (request) => {
   const known = parseKnownListing(new URL(request.url).searchParams);
   const runtime = await getRuntime();
+  const isAdmin = requireAnalytics(request, runtime);
   const list = await runtime.cache.list();
-  const { disk, ...listing } = mayAdminister(request, runtime.config.adminToken) ? list : withoutPaths(list);
+  const { disk, ...listing } = isAdmin ? list : withoutPaths(list);
   const text = JSON.stringify(listing);
   const id = createHash("sha256").update(text).digest("hex").slice(0, 32);
   const live: LiveFigures = { id, disk, in_use: runtime.repoUses() };

@@ -29,6 +29,8 @@ export interface ChatParts {
   allowsSystemPrompt: boolean;
   /** Those that a turn can ask for. */
   domains: readonly string[];
+  /** Called when runs have ended, and their end is recorded. Must not throw. */
+  onEnded?: () => void;
   warn: (warning: string) => void;
 }
 
@@ -214,6 +216,7 @@ export class RecordedChat implements ChatRuns {
     // Who reads it then finds its end in the store; one that is not there is kept, so that he can be told.
     void live.ended.then(() => {
       if (live.unrecorded === null) this.#live.delete(run.id);
+      this.parts.onEnded?.();
     });
   }
 
@@ -242,7 +245,10 @@ export class RecordedChat implements ChatRuns {
       });
       this.#opened = { conversations, runs, feedback: new FeedbackStore(database) };
       // Done when it returns; what goes wrong with it says no more than the next call does.
-      runs.start().catch(() => {});
+      runs.start().then(
+        () => this.parts.onEnded?.(),
+        () => {},
+      );
       this.#endUpkeep = startUpkeep(this.#opened, this.parts.warn);
     }
     return this.#opened;

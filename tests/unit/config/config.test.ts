@@ -33,6 +33,12 @@ describe("loadConfig", () => {
       cachePins: [],
       cacheGraceMs: 604_800_000,
       diskBudget: null,
+      analytics: {
+        access: "open",
+        maxAgeMs: 90 * 86_400_000,
+        maxRuns: 100_000,
+        alerts: { budgetShare: 0.9, freeDiskBytes: 1e9, evictionsPerHour: 20, webhook: null },
+      },
       adminToken: null,
       host: "127.0.0.1",
       port: 7860,

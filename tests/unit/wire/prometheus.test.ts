@@ -1,5 +1,13 @@
+import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { encodeMetrics, encodePrometheus, type MetricsReport } from "../../../lib/wire";
+import { RunCounters } from "../../../lib/analytics";
+import { encodeMetrics, encodePrometheus, type MetricsReport, type TurnReport } from "../../../lib/wire";
+import { parsePrometheus } from "../../fixtures/prometheus-text";
+import { figures } from "../analytics/figures";
+import { dashboardQueries, metricsIn } from "./dashboard";
+
+/** Of Debian's package `prometheus`, where it is installed. */
+const PROMTOOL = process.env["MEMWELL_PROMTOOL"] ?? "promtool";
 
 describe("encodePrometheus", () => {
   it("writes help, type and one line a sample", () => {
@@ -93,12 +101,74 @@ describe("encodeMetrics", () => {
   });
 
   it("is a whole exposition: every name valid and described once, every line ended", () => {
-    expect(text.endsWith("\n")).toBe(true);
-    const types = [...text.matchAll(/^# TYPE (\S+) (gauge|counter)$/gm)].map(([, name]) => name);
-    expect(new Set(types).size).toBe(types.length);
-    for (const sample of samples) {
-      const [name] = /^[a-zA-Z_:][a-zA-Z0-9_:]*(?=[{ ])/.exec(sample) ?? [];
-      expect(types).toContain(name);
-    }
+    expect([...parsePrometheus(text).values()].flatMap((metric) => metric.samples)).toHaveLength(samples.length);
+  });
+
+  describe("with what turns were counted as", () => {
+    const counters = new RunCounters();
+    counters.add(figures({ models: [{ ...figures().models[1]!, model: 'odd "name"\\' }] }));
+    counters.add(figures({ source: "model", outcome: "failed", errorCode: "engine_crashed", durationMs: 700_000 }));
+    const gauges: TurnReport["gauges"] = {
+      conversations: 3,
+      likes: 2,
+      dislikes: 1,
+      visitorsOfDay: 4,
+      databaseBytes: 4096,
+      freeDiskBytes: 1e9,
+      evictions: [["demo-response", 2]],
+      alerts: [{ name: "evictions" }, { name: "evictions" }],
+    };
+    const gpu = { gpus: [{ index: 0, usedBytes: 5, totalBytes: 9 }] };
+    const whole = encodeMetrics({ ...report, gpu, spare: report.server, oomKills: 0 }, [{ id: "a", state: "ready" }], {
+      counters: counters.snapshot(),
+      gauges,
+    });
+    const metrics = parsePrometheus(whole);
+    const value = (name: string, labels: Record<string, string> = {}, sample = `memwell_${name}`) =>
+      metrics
+        .get(`memwell_${name}`)
+        ?.samples.find(
+          (one) => one.name === sample && Object.entries(labels).every(([key, text]) => one.labels[key] === text),
+        )?.value;
+
+    it("tells them in seconds, tokens and times", () => {
+      expect(value("turns_total", { source: "chat", outcome: "done" })).toBe(1);
+      expect(value("turn_errors_total", { code: "engine_crashed" })).toBe(1);
+      expect(value("turn_duration_seconds", { source: "chat" }, "memwell_turn_duration_seconds_sum")).toBe(2);
+      expect(value("turn_duration_seconds", { source: "model", le: "640" })).toBeUndefined();
+      expect(
+        value("turn_duration_seconds", { source: "model", le: "640" }, "memwell_turn_duration_seconds_bucket"),
+      ).toBe(0);
+      expect(
+        value("time_to_first_token_seconds", { source: "chat", le: "1" }, "memwell_time_to_first_token_seconds_bucket"),
+      ).toBe(1);
+      expect(value("generated_tokens_total", { model: 'odd "name"\\' })).toBe(24);
+      expect(value("prompt_tokens_total", { model: "demo-response", kind: "reused" })).toBe(20);
+      expect(value("decode_seconds_total", { model: "demo-response" })).toBe(1.2);
+      expect(value("model_evictions_total", { model: "demo-response" })).toBe(2);
+      expect(value("alert_active", { alert: "evictions" })).toBe(2);
+      expect(value("alert_active", { alert: "disk_free" })).toBe(0);
+      expect(value("feedback", { rating: "dislike" })).toBe(1);
+    });
+
+    it("has a metric for every name in the Grafana dashboard", () => {
+      const queries = dashboardQueries();
+      expect(queries.length).toBeGreaterThan(15);
+      for (const { title, expression } of queries) {
+        const names = metricsIn(expression);
+        expect(names, `${title}: ${expression}`).not.toEqual([]);
+        const known = [...metrics.values()].flatMap((metric) => [
+          metric.name,
+          ...metric.samples.map(({ name }) => name),
+        ]);
+        for (const name of names) expect(known, `${title}: ${expression}`).toContain(name);
+      }
+    });
+
+    const hasPromtool = spawnSync(PROMTOOL, ["--version"]).status === 0;
+    it.skipIf(!hasPromtool)("has nothing that promtool objects to", () => {
+      const { stdout, stderr, status } = spawnSync(PROMTOOL, ["check", "metrics"], { input: whole, encoding: "utf8" });
+      expect({ output: `${stdout}${stderr}`, status }).toEqual({ output: "", status: 0 });
+    });
   });
 });

@@ -1,3 +1,4 @@
+import { requireAnalytics } from "@/app/_server/analytics";
 import { route } from "@/app/_server/http";
 import { getRuntime } from "@/app/_server/runtime";
 import { parseCacheFilesQuery } from "@/lib/wire";
@@ -8,6 +9,7 @@ export const dynamic = "force-dynamic";
 export const GET = route(async (request) => {
   const query = parseCacheFilesQuery(new URL(request.url).searchParams);
   const runtime = await getRuntime();
+  requireAnalytics(request, runtime);
   return Response.json(await runtime.cache.files(query), { headers: { "cache-control": "no-store" } });
 });
 
