@@ -18,6 +18,7 @@ async function createServerRuntime(): Promise<Runtime> {
     return await createRuntime(loadConfig(process.env), {
       prepareModels: true,
       onAlert: (line) => process.stderr.write(`memwell: ${line}\n`),
+      keepHistory: true,
       logLine: (line) => process.stderr.write(`${line}\n`),
     });
   } catch (thrown) {

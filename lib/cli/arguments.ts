@@ -1,5 +1,5 @@
 import { CommanderError, InvalidArgumentError } from "commander";
-import { parseBytes } from "../config";
+import { parseBytes, parseDuration } from "../config";
 import { MemwellError } from "../runtime";
 
 export function positiveNumber(text: string): number {
@@ -18,6 +18,14 @@ export function size(text: string): number {
   const bytes = parseBytes(text);
   if (bytes === null) throw new InvalidArgumentError("It is no size such as 30GB.");
   return bytes;
+}
+
+/** Ms of a text such as 10m. */
+export function duration(text: string): number {
+  const ms = parseDuration(text);
+  if (ms === null || ms === Infinity || ms <= 0)
+    throw new InvalidArgumentError("It is no time such as 10m, 12h or 7d.");
+  return ms;
 }
 
 /** A parser of an option's value: what it throws for a wrong one is wrong usage. */

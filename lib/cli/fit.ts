@@ -1,5 +1,5 @@
 import { describeWayOut, fitModel, loadConfig, type FitReport, type RunningServer } from "../runtime";
-import type { MemoryBody } from "../wire";
+import { encodeFit, type MemoryBody } from "../wire";
 import { bytes, printJson, printTable } from "./output";
 import { askServer } from "./server-client";
 
@@ -26,28 +26,6 @@ async function readRunningServer(): Promise<RunningServer | null> {
   return {
     models: models.map(({ ids, pid, anonymous = 0 }) => ({ ids, pid, bytes: anonymous })),
     ownBytes: (server?.anonymous ?? 0) + (spare?.anonymous ?? 0),
-  };
-}
-
-/** The report under the names that this command line uses everywhere. In bytes and tokens. */
-export function encodeFit(report: FitReport) {
-  return {
-    model: report.model,
-    path: report.path,
-    reason: report.reason,
-    download: report.download,
-    fits: report.fits,
-    fits_beside: report.fitsBeside,
-    forecast: report.forecast,
-    context_size: report.contextSize,
-    sequences: report.sequences,
-    trained_context: report.trainedContext,
-    largest_context: report.largestContext,
-    limit: report.limit,
-    budget: report.budgetBytes,
-    other: report.otherBytes,
-    resident: report.resident,
-    ways_out: report.waysOut,
   };
 }
 

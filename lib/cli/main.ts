@@ -2,13 +2,13 @@ import { Command, CommanderError } from "commander";
 import { toMemwellError } from "../errors";
 import { AGENT_MODEL_ID } from "../runtime";
 import { addCacheCommands } from "./cache-commands";
-import { positiveNumber, wholeNumber } from "./arguments";
+import { duration, positiveNumber, wholeNumber } from "./arguments";
 import { chat } from "./chat";
 import { seed, temperature } from "./chat-options";
 import { fit } from "./fit";
 import { showMemory } from "./memory";
 import { showMemoryLog } from "./memory-log";
-import { duration, exportFormat, exportRecorded } from "./metrics";
+import { exportFormat, exportRecorded } from "./metrics";
 import { listModels, loadModel, pinModel, unloadModel, unpinModel } from "./models";
 import { pull } from "./pull";
 import { push } from "./push";
@@ -114,6 +114,7 @@ const memory = program
   .command("memory")
   .description("the memory budget and every process")
   .option("--watch", "show it again every second")
+  .option("--since <time>", "instead: the peaks, and what happened, in the last 10m, 12h or 7d", duration)
   .option("--json", "print JSON")
   .option(...url)
   .action(showMemory);

@@ -1,6 +1,6 @@
 import { createRuntime, loadConfig } from "../runtime";
 import { encodeMemoryLog, MOST_LOG_RECORDS, type MemoryLogBody, type MemoryLogEntry } from "../wire";
-import { bytes, printJson, printTable } from "./output";
+import { bytes, printJson, printTable, timeText } from "./output";
 import { engineChildPath } from "./paths";
 import { askServer, isNobodyThere, type ServerOptions } from "./server-client";
 
@@ -61,14 +61,6 @@ function rowOf(step: readonly MemoryLogEntry[]): string[] {
 function afterText(end: MemoryLogEntry | undefined): string {
   if (end === undefined) return "...";
   return end.process_bytes === null && end.pid !== null ? "gone" : bytes(end.process_bytes);
-}
-
-/** "2026-07-31 14:05:09", in the time of this machine. */
-function timeText(time: number): string {
-  const date = new Date(time);
-  const two = (part: number): string => String(part).padStart(2, "0");
-  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join("-");
-  return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":")}`;
 }
 
 /** A name that somebody else chose must not steer the terminal. */

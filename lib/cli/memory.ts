@@ -3,13 +3,19 @@ import { createRuntime, loadConfig } from "../runtime";
 import { encodeMemory, type MemoryBody } from "../wire";
 import { bytes, printJson, printTable } from "./output";
 import { engineChildPath } from "./paths";
+import { showMemorySince } from "./memory-since";
 import { askServer, isNobodyThere, type ServerOptions } from "./server-client";
 
 const WATCH_EVERY_MS = 1000;
 const CLEAR_SCREEN = "\x1b[2J\x1b[H";
 
-/** The budget and every process of the running server; of this machine alone when none runs. */
-export async function showMemory(options: ServerOptions & { watch?: boolean }): Promise<void> {
+/**
+ * The budget and every process of the running server; of this machine alone when none runs.
+ *
+ * @param options.since in ms: what was held in that time instead
+ */
+export async function showMemory(options: ServerOptions & { watch?: boolean; since?: number }): Promise<void> {
+  if (options.since !== undefined) return showMemorySince(options.since, options);
   if (!options.watch) return show(await readMemory(options), options);
   let watching = true;
   const stop = (): void => void (watching = false);

@@ -1,5 +1,4 @@
 import { resolve } from "node:path";
-import { parseDuration } from "../config";
 import { EXPORT_FORMATS, exportMetrics, loadConfig, withDatabase, type ExportFormat } from "../runtime";
 import { wrongUsage } from "./arguments";
 import { printJson } from "./output";
@@ -41,11 +40,4 @@ export function exportFormat(text: string): ExportFormat {
   const format = EXPORT_FORMATS.find((name) => name === text);
   if (format === undefined) throw wrongUsage(`"${text}" is no format: choose one of ${EXPORT_FORMATS.join(", ")}`);
   return format;
-}
-
-/** "7d" or "12h" in ms. */
-export function duration(text: string): number {
-  const ms = parseDuration(text);
-  if (ms === null || ms <= 0) throw wrongUsage(`"${text}" is no time such as 7d or 12h`);
-  return ms;
 }

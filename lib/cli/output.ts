@@ -26,3 +26,11 @@ export function printable(text: string): string {
 export function bytes(count: number | null | undefined): string {
   return count == null ? "-" : formatBytes(count);
 }
+
+/** "2026-07-31 14:05:09", in the time of this machine. */
+export function timeText(time: number): string {
+  const date = new Date(time);
+  const two = (part: number): string => String(part).padStart(2, "0");
+  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join("-");
+  return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":")}`;
+}

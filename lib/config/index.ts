@@ -62,6 +62,13 @@ function settingsSchema(folder: string) {
       (text) => positive(parseDuration(text)),
       'a time above zero, such as "10m", "90s" or "1h", or "off"',
     ).default(600_000),
+    MEMWELL_SAMPLES_KEEP: parsed(
+      (text) => (text.trim().toLowerCase() === "off" ? 0 : positive(parseDuration(text))),
+      'a time above zero, such as "7d" or "12h", or "off"',
+    ).default(604_800_000),
+    MEMWELL_SAMPLES_SIZE: parsed((text) => positive(parseBytes(text)), 'a size above zero, such as "16MB"').default(
+      16e6,
+    ),
     MEMWELL_DATA_DIR: z.string().default("data"),
     MEMWELL_AGENT: z.string().default("tutor"),
     MEMWELL_SYSTEM_PROMPT: parsed(
@@ -110,6 +117,10 @@ export interface Config {
   threads: number | "auto";
   /** `Infinity`: never. */
   idleUnloadMs: number;
+  /** How long samples of memory are kept, in ms; 0: none are taken. */
+  samplesKeepMs: number;
+  /** Bytes that they may take in the database. */
+  samplesMaxBytes: number;
   /** The prompt library that makes the agent what it is; the runtime knows which there are. */
   agent: string;
   /** Whether visitors of the chat may tell the agent a system prompt of their own. */
@@ -155,6 +166,8 @@ export function loadConfig(environment: Environment, folder: string = process.cw
     kvDiskBudget: settings.MEMWELL_KV_DISK_BUDGET,
     threads: settings.MEMWELL_THREADS,
     idleUnloadMs: settings.MEMWELL_IDLE_UNLOAD,
+    samplesKeepMs: settings.MEMWELL_SAMPLES_KEEP,
+    samplesMaxBytes: settings.MEMWELL_SAMPLES_SIZE,
     dataDir: resolve(folder, settings.MEMWELL_DATA_DIR),
     agent: settings.MEMWELL_AGENT,
     allowsSystemPrompt: settings.MEMWELL_SYSTEM_PROMPT === "allow",

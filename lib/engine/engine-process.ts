@@ -68,8 +68,8 @@ export class EngineProcess implements Engine {
     private readonly settings: LoadSettings,
     private readonly source: ChildSource,
     private readonly timeouts: EngineTimeouts = defaultTimeouts,
-    /** Told when a ready child is gone without `stop` or `close`. */
-    private readonly onUnexpectedExit: () => void = () => {},
+    /** Told when a ready child is gone without `stop` or `close`, and how it ended. */
+    private readonly onUnexpectedExit: (error: ErrorRecord) => void = () => {},
   ) {}
 
   get state(): EngineState {
@@ -330,7 +330,7 @@ export class EngineProcess implements Engine {
     this.opened = new Set();
     if (this.current !== "ready") return;
     this.current = "stopped";
-    this.onUnexpectedExit();
+    this.onUnexpectedExit(crashRecord(exit));
   }
 }
 

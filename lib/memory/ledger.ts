@@ -1,4 +1,4 @@
-import { LatestGpuBytes } from "./ledger-gpu";
+import { LatestGpus } from "./latest-gpus";
 import type { ProcessReading, Surroundings } from "./ledger-peak";
 import { machineClock, machineReaders, type LedgerClock, type LedgerReaders } from "./ledger-readers";
 import type { LedgerStep, NewLedgerRecord } from "./ledger-record";
@@ -15,6 +15,8 @@ export interface LedgerOptions {
   log?: ((line: string) => void) | undefined;
   readers?: LedgerReaders;
   clock?: LedgerClock;
+  /** Shared with whoever else asks, so that they ask no more often together; one of its own when absent. */
+  gpus?: LatestGpus | undefined;
   /** 100 by default. */
   sampleEveryMs?: number;
 }
@@ -31,7 +33,7 @@ export class Ledger {
   readonly #log: LedgerOptions["log"];
   readonly #readers: LedgerReaders;
   readonly #clock: LedgerClock;
-  readonly #gpu: LatestGpuBytes;
+  readonly #gpus: LatestGpus;
   readonly #sampleEveryMs: number;
   readonly #open = new Set<RecordedStep>();
   #shared: { at: number; around: Surroundings } | null = null;
@@ -46,10 +48,12 @@ export class Ledger {
     this.#readers = options.readers ?? machineReaders();
     this.#clock = options.clock ?? machineClock;
     this.#sampleEveryMs = options.sampleEveryMs ?? SAMPLE_EVERY_MS;
-    this.#gpu = new LatestGpuBytes(
-      () => this.#readers.gpu(),
-      () => this.#clock.elapsed(),
-    );
+    this.#gpus =
+      options.gpus ??
+      new LatestGpus(
+        () => this.#readers.gpu(),
+        () => this.#clock.elapsed(),
+      );
   }
 
   /** Records written, and records that could not be. */
@@ -119,7 +123,7 @@ export class Ledger {
         serverBytes: orNull(() => this.#readers.server()),
         cgroupBytes: orNull(() => this.#readers.container()),
         hostBytes: orNull(() => this.#readers.host()),
-        gpuBytes: this.#gpu.read(),
+        gpuBytes: this.#gpus.usedBytes(),
       };
       this.#shared = { at, around };
     }

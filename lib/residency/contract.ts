@@ -1,4 +1,5 @@
 import type { LoadProgress } from "../engine";
+import type { ErrorRecord } from "../errors";
 import type { ResidencyChange } from "./changes";
 import type { WayOut } from "./ways-out";
 
@@ -74,10 +75,10 @@ export interface ResidentEffects {
    */
   shrink?(key: string): Promise<void>;
   /**
-   * Tells of a ready model whose process is gone without a `stop`. Returns the function that ends the subscription.
-   * The dying of a loading model rejects its `start` instead.
+   * Tells of a ready model whose process is gone without a `stop`, and how it ended if that is known. Returns the function
+   * that ends the subscription. The dying of a loading model rejects its `start` instead.
    */
-  onUnexpectedExit(listener: (key: string) => void): () => void;
+  onUnexpectedExit(listener: (key: string, error?: ErrorRecord) => void): () => void;
 }
 
 /** In bytes. */

@@ -1,5 +1,5 @@
+export type { LeaveReason, ResidencyChange } from "./changes";
 export type * from "./contract";
-export type { ResidencyChange } from "./changes";
 export { bytesOf, planAdmission, type AdmissionPlan, type PlanResident, type PlanState, type Refusal } from "./plan";
 export { Residency } from "./residency";
 export { describeWayOut, MACHINES, waysOutOf, type Machine, type WayOut } from "./ways-out";

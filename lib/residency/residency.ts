@@ -10,7 +10,6 @@ import type {
   WaitingFor,
 } from "./contract";
 import { Demands } from "./demands";
-import type { ResidencyChange } from "./changes";
 import { estimateWaits, roundEstimate, type TimedResident } from "./estimate";
 import { planQueue, type QueuePlan, type QueueState } from "./plan-queue";
 import { WaitQueue } from "./queue";
@@ -70,6 +69,13 @@ export class Residency {
         this.pump();
       },
       changed: () => this.pump(),
+      noted: (change) => {
+        try {
+          options.onChange?.(change);
+        } catch {
+          // A record that cannot be kept must not stop the queue.
+        }
+      },
     });
   }
 
@@ -180,7 +186,9 @@ export class Residency {
       if (resident !== undefined && this.grantable(resident)) this.grantAll(resident);
     }
     this.demands.forgetAllBut((key) => this.queue.has(key));
-    for (const resident of this.residents.all()) if (this.unwanted(resident)) void this.residents.stop(resident);
+    for (const resident of this.residents.all())
+      if (this.unwanted(resident))
+        void this.residents.stop(resident, { reason: resident.unloading ? "asked" : "abandoned" });
     this.cancelOverdueTimer();
     this.serveFirst();
     this.announce();
@@ -201,22 +209,16 @@ export class Residency {
       for (const resident of this.residents.all())
         if (plan.keys.includes(resident.key)) this.residents.shrink(resident);
     } else if (plan.action === "evict") {
-      for (const resident of this.residents.all()) {
-        if (!plan.keys.includes(resident.key)) continue;
-        if (resident.current === "ready")
-          this.note({ type: "leaving", key: resident.key, reason: "evicted", for: key });
-        void this.residents.stop(resident);
+      const residents = this.residents.all();
+      const modelsBytes = residents.reduce((sum, { bytes }) => sum + bytes, 0);
+      const { budgetBytes } = this.budget;
+      const figures = { neededBytes: first.neededBytes, budgetBytes, otherBytes: this.otherBytes, modelsBytes };
+      for (const resident of residents) {
+        if (plan.keys.includes(resident.key))
+          void this.residents.stop(resident, { reason: "evicted", for: key, ...figures });
       }
     } else if (plan.action === "wait" && plan.reason === "busy") {
       this.drainWhenOverdue(key, plan.keys);
-    }
-  }
-
-  private note(change: ResidencyChange): void {
-    try {
-      this.options.onChange?.(change);
-    } catch {
-      // A record that cannot be kept must not stop the queue.
     }
   }
 

@@ -16,6 +16,8 @@ export class Resident {
   /** It was told to leave: no new lease, and a stop after the last one. */
   unloading = false;
   progress: LoadProgress = { stage: "process", fraction: 0 };
+  /** The models that were evicted for it. */
+  replaced: string[] = [];
   /** Settles when its `start` has: true if its process came up after it was told to stop. Never rejects. */
   started: Promise<boolean> = Promise.resolve(false);
   readonly abort = new AbortController();
@@ -34,6 +36,11 @@ export class Resident {
 
   get leases(): number {
     return this.leasedSince.size;
+  }
+
+  /** What it counts as in the budget. */
+  get bytes(): number {
+    return bytesOf(this.toPlan(false, false));
   }
 
   get idle(): boolean {
@@ -66,7 +73,7 @@ export class Resident {
 
   becomeStopping(now: number): void {
     // Frozen here: a process that ends is soon not measured any more, long before its memory is free.
-    this.reservationBytes = bytesOf(this.toPlan(false, false));
+    this.reservationBytes = this.bytes;
     this.current = "stopping";
     this.since = now;
     this.clearIdleTimer();

@@ -1,5 +1,6 @@
-import { toMemwellError, type MemwellError } from "../errors";
+import { toMemwellError, type ErrorRecord, type MemwellError } from "../errors";
 import type { LoadProgress } from "../engine";
+import type { LeaveReason, ResidencyChange } from "./changes";
 import type { Clock, Lease, ResidentEffects } from "./contract";
 import { Durations } from "./durations";
 import { Resident } from "./resident";
@@ -12,6 +13,8 @@ export interface ResidentsListener {
   failed(resident: Resident, error: MemwellError): void;
   /** A lease ended, or a model is gone. */
   changed(): void;
+  /** For whoever keeps a record; must not throw, and changes nothing. */
+  noted(change: ResidencyChange): void;
 }
 
 /** The models that count in the budget: carries out loads and stops, and stops idle ones after their time. */
@@ -20,6 +23,8 @@ export class Residents {
   /** How long loads, leases and stops took so far. */
   readonly durations = new Durations();
   private readonly byKey = new Map<string, Resident>();
+  /** Whom a model was evicted for, until either of them is loaded. */
+  private readonly evictedFor = new Map<string, string>();
   private readonly unsubscribe: () => void;
 
   constructor(
@@ -28,7 +33,7 @@ export class Residents {
     private readonly idleUnloadMs: number,
     private readonly listener: ResidentsListener,
   ) {
-    this.unsubscribe = effects.onUnexpectedExit((key) => this.onExit(key));
+    this.unsubscribe = effects.onUnexpectedExit((key, error) => this.onExit(key, error));
   }
 
   get(key: string): Resident | undefined {
@@ -52,6 +57,9 @@ export class Residents {
   begin(key: string, reservationBytes: number): void {
     const resident = new Resident(key, reservationBytes, this.clock.now());
     this.byKey.set(key, resident);
+    this.evictedFor.delete(key);
+    resident.replaced = [...this.evictedFor].flatMap(([evicted, maker]) => (maker === key ? [evicted] : []));
+    for (const evicted of resident.replaced) this.evictedFor.delete(evicted);
     resident.started = this.load(resident);
   }
 
@@ -67,10 +75,15 @@ export class Residents {
     );
   }
 
-  /** Resolves when the process is gone. Leases are not waited for. */
-  stop(resident: Resident): Promise<void> {
+  /**
+   * Resolves when the process is gone. Leases are not waited for.
+   *
+   * @param why null for a load that failed, which is noted as that
+   */
+  stop(resident: Resident, why: LeaveReason | null): Promise<void> {
     if (resident.current === "loading" || resident.current === "ready") {
       resident.measuredBytes = this.effects.measured(resident.key);
+      if (why !== null) this.noteLeaving(resident, why);
       resident.becomeStopping(this.clock.now());
       void this.finishStop(resident);
     }
@@ -101,7 +114,7 @@ export class Residents {
 
   async close(): Promise<void> {
     this.unsubscribe();
-    await Promise.all(this.all().map((resident) => this.stop(resident)));
+    await Promise.all(this.all().map((resident) => this.stop(resident, { reason: "closing" })));
   }
 
   /** Resolves with whether the process came up although it had been told to stop. */
@@ -115,15 +128,23 @@ export class Residents {
       await this.effects.start(resident.key, { signal: resident.abort.signal, onProgress });
     } catch (thrown) {
       if (resident.current === "loading") {
-        void this.stop(resident);
-        this.listener.failed(resident, toMemwellError(thrown));
+        const { key, reservationBytes, since } = resident;
+        const error = toMemwellError(thrown);
+        const loadMs = this.clock.now() - since;
+        this.listener.noted({ type: "load-failed", key, reservationBytes, loadMs, error });
+        void this.stop(resident, null);
+        this.listener.failed(resident, error);
       }
       return false;
     }
     if (resident.current !== "loading") return true;
     resident.current = "ready";
     resident.lastUsedAt = this.clock.now();
-    this.durations.add("load", resident.key, resident.lastUsedAt - resident.since);
+    const loadMs = resident.lastUsedAt - resident.since;
+    this.durations.add("load", resident.key, loadMs);
+    const { key, reservationBytes, replaced } = resident;
+    const bytes = this.effects.measured(key) ?? reservationBytes;
+    this.listener.noted({ type: "loaded", key, bytes, reservationBytes, loadMs, replaced });
     this.listener.loaded(resident);
     this.startIdleTimer(resident);
     return false;
@@ -144,9 +165,17 @@ export class Residents {
     }
   }
 
-  private onExit(key: string): void {
+  private onExit(key: string, error: ErrorRecord | undefined): void {
     const resident = this.byKey.get(key);
-    if (resident?.current === "ready") this.remove(resident);
+    if (resident?.current !== "ready") return;
+    this.listener.noted({ type: "died", key, bytes: resident.bytes, error: error ?? null });
+    this.remove(resident);
+  }
+
+  private noteLeaving(resident: Resident, why: LeaveReason): void {
+    const { key, bytes, lastUsedAt } = resident;
+    if (why.reason === "evicted") this.evictedFor.set(key, why.for);
+    this.listener.noted({ type: "leaving", key, bytes, idleMs: this.clock.now() - lastUsedAt, ...why });
   }
 
   private remove(resident: Resident): void {
@@ -162,7 +191,7 @@ export class Residents {
       if (!resident.idle) return;
       // A timer may run early; and whoever came between its time and now has taken it away.
       if (clock.now() - resident.lastUsedAt < idleUnloadMs) this.startIdleTimer(resident);
-      else void this.stop(resident);
+      else void this.stop(resident, { reason: "idle" });
     };
     resident.setIdleTimer(clock.after(resident.lastUsedAt + idleUnloadMs - clock.now(), run));
   }

@@ -2,11 +2,14 @@ import type { AgentEvent, TurnRequest } from "../agent";
 import type { Config } from "../config";
 import type { EngineInfo, EngineState, GenerateEvent, GenerateRequest, LoadProgress } from "../engine";
 import type { ErrorRecord } from "../errors";
-import type { LedgerQuery, LedgerRecord } from "../memory";
+import type { LedgerQuery, LedgerRecord, MemoryEvent, MemoryEventQuery } from "../memory";
 import type { WaitingFor } from "../residency";
 import type { RuntimeAnalytics } from "./analytics";
+import type { SampleRange } from "../store";
 import type { ChatRuns } from "./chat";
+import type { FitReport } from "./fit";
 import type { HubCache } from "./hub-cache";
+import type { MemorySamples } from "./memory-history";
 import type { MemoryReport } from "./memory-report";
 import type { FetchEvent } from "./fetch-events";
 import type { RepoUse } from "./repo-use";
@@ -81,6 +84,15 @@ export interface Runtime {
   memory(): Promise<MemoryReport>;
   /** The memory of past steps, from the ledger. */
   memoryLog(query: LedgerQuery): LedgerRecord[];
+  /** Memory over time, from samples kept by a server. */
+  memorySamples(range: SampleRange): Promise<MemorySamples>;
+  /** What happened to the models of a server, to be marked on those. */
+  memoryEvents(query: MemoryEventQuery): MemoryEvent[];
+  /**
+   * Whether a model would fit beside what is held now; as `fitModel`, which see for what it throws. One question at a time;
+   * `queue_full` when too many wait. Reads files and, for `hf:` references, the Hub: whom to let is the caller's to decide.
+   */
+  fit(reference: string, options?: { contextSize?: number | undefined }): Promise<FitReport>;
   /**
    * Streams one generation; never throws. Unknown id: a `failed` event with code `model_not_found`.
    *

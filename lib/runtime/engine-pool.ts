@@ -236,9 +236,9 @@ export class EnginePool {
       contexts: (path) => this.contexts.use(path),
       shrink: (path) => this.contexts.shrink(path),
       onUnexpectedExit: (listener) =>
-        this.opened.onUnexpectedExit((path) => {
+        this.opened.onUnexpectedExit((path, error) => {
           this.contexts.end(path);
-          listener(path);
+          listener(path, error);
         }),
     };
   }

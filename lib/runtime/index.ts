@@ -27,6 +27,8 @@ export { withDatabase } from "./database";
 export { HubCache, type CacheListing, type CacheRequest } from "./hub-cache";
 export { AGENT_MODEL_ID } from "./model-registry";
 export type { RepoUse } from "./repo-use";
+export type { MemorySamples } from "./memory-history";
+export type { SeriesPeaks } from "./memory-peaks";
 export type { MemoryReport } from "./memory-report";
 export type { FetchEvent } from "./fetch-events";
 export type { LocatedModel } from "./model-source";

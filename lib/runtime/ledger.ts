@@ -1,5 +1,5 @@
 import { messageOf } from "../errors";
-import { Ledger, type LedgerQuery, type LedgerRecord, type NewLedgerRecord } from "../memory";
+import { Ledger, type LatestGpus, type LedgerQuery, type LedgerRecord, type NewLedgerRecord } from "../memory";
 import { LedgerStore } from "../store";
 import type { RuntimeDatabase } from "./database";
 
@@ -15,15 +15,18 @@ export class RuntimeLedger {
   /**
    * @param parts.warn told once when a record is lost
    * @param parts.logLine one line for each finished step
+   * @param parts.gpus shared with whoever else asks
    */
   constructor(parts: {
     database: RuntimeDatabase;
     warn: (warning: string) => void;
     logLine?: ((line: string) => void) | undefined;
+    gpus?: LatestGpus | undefined;
   }) {
     this.#database = parts.database;
     this.#warn = parts.warn;
-    this.ledger = new Ledger({ write: (record) => this.#append(record), log: parts.logLine });
+    const { logLine: log, gpus } = parts;
+    this.ledger = new Ledger({ write: (record) => this.#append(record), log, gpus });
   }
 
   /**

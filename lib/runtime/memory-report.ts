@@ -9,8 +9,10 @@ import {
   type MemoryLimit,
   type MemoryUse,
   type ProcessMemory,
+  type SampleLimits,
 } from "../memory";
 import type { ModelDescription, QueueReport } from "./contract";
+import type { SeriesPeaks } from "./memory-peaks";
 
 /** A model's process, with what it was expected to take in bytes. */
 export interface LoadedProcess {
@@ -37,6 +39,20 @@ export interface MemoryReport {
   oomKills: number | null;
   /** Records of past steps since this process began: written, and lost because they could not be. */
   ledger: { written: number; lost: number };
+  /** The most of each series of samples. */
+  peaks: SeriesPeaks[];
+}
+
+/** What samples are compared with: the container's own limit, the machine's memory, and the budget. */
+export function sampleLimits(config: Config): SampleLimits {
+  const limit = readLimit(config);
+  const smallest = (...bounds: string[]): number | null =>
+    limit.candidates.find(({ bound }) => bounds.includes(bound))?.bytes ?? null;
+  return {
+    container: smallest("cgroup", "space"),
+    host: smallest("host"),
+    budget: Math.floor(limit.bytes * config.memoryThreshold),
+  };
 }
 
 /** Reads everything now; nothing is cached but a hanging `nvidia-smi`. */
@@ -46,12 +62,10 @@ export async function reportMemory(parts: {
   processes: LoadedProcess[];
   queue: QueueReport;
   ledger: MemoryReport["ledger"];
+  peaks: SeriesPeaks[];
 }): Promise<MemoryReport> {
-  const { config, sparePid, processes, queue, ledger } = parts;
-  const limit = readMemoryLimit({
-    userBudget: config.memoryBudget,
-    spaceMemory: config.spaceMemory ?? undefined,
-  });
+  const { config, sparePid, processes, queue, ledger, peaks } = parts;
+  const limit = readLimit(config);
   return {
     limit,
     threshold: config.memoryThreshold,
@@ -65,5 +79,10 @@ export async function reportMemory(parts: {
     gpu: await readGpuStatus(),
     oomKills: readOomKills(),
     ledger,
+    peaks,
   };
+}
+
+function readLimit(config: Config): MemoryLimit {
+  return readMemoryLimit({ userBudget: config.memoryBudget, spaceMemory: config.spaceMemory ?? undefined });
 }

@@ -9,6 +9,7 @@ import {
   type LoadSettings,
   type ThreadChoice,
 } from "../engine";
+import type { ErrorRecord } from "../errors";
 import { readModel } from "../gguf";
 import { readProcessMemory } from "../memory";
 import { fingerprintModelFile, footprintKey, type Footprint, type MeasurementStore } from "../residency";
@@ -43,7 +44,7 @@ export class OpenedModel {
     contexts: ContextSettings[];
     source: ChildSource;
     measurements: MeasurementStore;
-    onUnexpectedExit: () => void;
+    onUnexpectedExit: (error: ErrorRecord) => void;
   }): Promise<OpenedModel> {
     const { config, path, contexts, source, measurements, onUnexpectedExit } = parts;
     const model = await readModel(path);

@@ -1,5 +1,6 @@
 import type { Config } from "../config";
 import type { ChildSource } from "../engine";
+import type { ErrorRecord } from "../errors";
 import { MeasurementStore } from "../residency";
 import { holdFiles } from "./hold-files";
 import type { FetchOptions } from "./model-files";
@@ -19,7 +20,7 @@ export class OpenedModels {
   private readonly opened = new Map<string, Entry>();
   /** Lets go of the files of a process: those it was loaded from, and each adapter that came later. */
   private readonly holds = new Map<string, Map<string, () => void>>();
-  private readonly exitListeners = new Set<(base: string) => void>();
+  private readonly exitListeners = new Set<(base: string, error: ErrorRecord) => void>();
   private measurements: Promise<MeasurementStore> | null = null;
 
   constructor(
@@ -93,7 +94,7 @@ export class OpenedModels {
   }
 
   /** @returns what to call to hear no more of processes that end by themselves. */
-  onUnexpectedExit(listener: (base: string) => void): () => void {
+  onUnexpectedExit(listener: (base: string, error: ErrorRecord) => void): () => void {
     this.exitListeners.add(listener);
     return () => this.exitListeners.delete(listener);
   }
@@ -117,9 +118,9 @@ export class OpenedModels {
       contexts: files.contexts,
       source: this.source,
       measurements: await this.measurements,
-      onUnexpectedExit: () => {
+      onUnexpectedExit: (error) => {
         this.letGo(base);
-        for (const listener of this.exitListeners) listener(base);
+        for (const listener of this.exitListeners) listener(base, error);
       },
     });
     const entry = { model, files };

@@ -4,7 +4,9 @@ import { meterGeneration, meterTurn, type MeteredRequest } from "../analytics";
 import { NO_DOMAIN, type Config } from "../config";
 import { ChildSource, defaultTimeouts, type GenerateRequest } from "../engine";
 import { MemwellError, toMemwellError } from "../errors";
-import type { LedgerQuery, LedgerRecord } from "../memory";
+import type { LedgerQuery, LedgerRecord, MemoryEvent, MemoryEventQuery } from "../memory";
+import type { ResidencyChange } from "../residency";
+import type { SampleRange } from "../store";
 import type { ModelDescription, QueueReport, Readiness, RunEvent, Runtime, WaitEvent } from "./contract";
 import { RecordedAnalytics } from "./analytics";
 import { RecordedChat, type ChatRuns } from "./chat";
@@ -18,12 +20,14 @@ import { EnginePool, type EngineLease, type LeaseOptions } from "./engine-pool";
 import { runGeneration } from "./generation";
 import { makeRoom } from "./disk-budget";
 import { HubCache } from "./hub-cache";
-import { RuntimeLedger } from "./ledger";
-import { reportMemory, type MemoryReport } from "./memory-report";
+import type { FitReport } from "./fit";
+import type { MemorySamples } from "./memory-history";
+import type { MemoryReport } from "./memory-report";
 import { AGENT_MODEL_ID, idOfPath, registerModels, type RegisteredModel } from "./model-registry";
 import { ModelFiles } from "./model-files";
 import { cacheWorker, childEnvironment, engineChild } from "./programs";
 import { repoUses, type RepoUse } from "./repo-use";
+import { RuntimeMemory } from "./runtime-memory";
 import { SentMessages } from "./sent-messages";
 
 export interface RuntimeOptions {
@@ -37,6 +41,8 @@ export interface RuntimeOptions {
   prepareModels?: boolean;
   /** Tell the owner when memory or disk run short; told here too. One process of several on one database does so. */
   onAlert?: (line: string) => void;
+  /** Keep samples of memory, and what happens to models, in the database: for a server, not for a single command. */
+  keepHistory?: boolean;
   /** Told one line for each step of a model: what it held before, at most, and after. */
   logLine?: (line: string) => void;
 }
@@ -58,7 +64,7 @@ class MemwellRuntime implements Runtime {
   readonly chat: ChatRuns;
   readonly analytics: RecordedAnalytics;
   private readonly database: RuntimeDatabase;
-  private readonly ledger: RuntimeLedger;
+  private readonly memories: RuntimeMemory;
   private readonly modelFiles: ModelFiles;
   private readonly pool: EnginePool;
   private closed: Promise<void> | null = null;
@@ -81,7 +87,13 @@ class MemwellRuntime implements Runtime {
     const warn = (warning: string): void => void process.stderr.write(`memwell: ${warning}\n`);
     this.database = new RuntimeDatabase(config.dataDir, warn);
     this.cache = new HubCache(config, this.database, cacheWorker(options.cacheWorker));
-    this.ledger = new RuntimeLedger({ database: this.database, warn, logLine: options.logLine });
+    this.memories = new RuntimeMemory({
+      config,
+      database: this.database,
+      warn,
+      logLine: options.logLine,
+      processes: { models: () => this.pool.processes(), sparePid: () => this.source.sparePid },
+    });
     this.modelFiles = new ModelFiles(config, (bytes, repo, signal) =>
       makeRoom(config, this.database, { bytes, repo, signal }),
     );
@@ -91,11 +103,8 @@ class MemwellRuntime implements Runtime {
       demoModels: this.demoModels,
       modelFiles: this.modelFiles,
       onUse: (repo) => recordUse(this.database, repo),
-      onChange: (change) => {
-        if (change.type === "leaving" && change.reason === "evicted")
-          this.analytics.evictions.see(idOfPath(change.key, null, this.registered));
-      },
-      ledger: this.ledger.ledger,
+      onChange: (change) => this.note(change),
+      ledger: this.memories.ledger,
     });
     this.analytics = new RecordedAnalytics({ config, database: this.database, held: () => this.pool.held(), warn });
     this.chat = new RecordedChat({
@@ -109,6 +118,7 @@ class MemwellRuntime implements Runtime {
     });
     if (options.onAlert !== undefined) this.analytics.watchAlerts(options.onAlert);
     this.source.replenish();
+    if (options.keepHistory) this.memories.keepHistory();
     if (options.prepareModels) void this.pool.prepare();
   }
 
@@ -134,17 +144,23 @@ class MemwellRuntime implements Runtime {
   }
 
   memory(): Promise<MemoryReport> {
-    return reportMemory({
-      config: this.config,
-      sparePid: this.source.sparePid,
-      processes: this.pool.processes(),
-      queue: this.queue(),
-      ledger: this.ledger.ledger.counts,
-    });
+    return this.memories.report(this.queue());
   }
 
   memoryLog(query: LedgerQuery): LedgerRecord[] {
-    return this.ledger.read(query);
+    return this.memories.log(query);
+  }
+
+  memorySamples(range: SampleRange): Promise<MemorySamples> {
+    return this.memories.samples(range);
+  }
+
+  memoryEvents(query: MemoryEventQuery): MemoryEvent[] {
+    return this.memories.events(query);
+  }
+
+  fit(reference: string, options: { contextSize?: number | undefined } = {}): Promise<FitReport> {
+    return this.memories.fit(reference, options.contextSize);
   }
 
   async *generate(
@@ -160,7 +176,7 @@ class MemwellRuntime implements Runtime {
       return;
     }
     const { registered } = this;
-    const { ledger } = this.ledger;
+    const { ledger } = this.memories;
     const { run = randomUUID(), signal, turn } = options;
     const parts = { model, registered, ledger, lease: (given: LeaseOptions) => this.lease(model, given) };
     yield* meterGeneration(runGeneration(parts, request, { signal, turn, run }), model.id, this.metered(run, "model"));
@@ -215,7 +231,7 @@ class MemwellRuntime implements Runtime {
     const ends = await Promise.allSettled([modelFiles, pool, source, cache, tools].map((part) => part.close()));
     // These last: they record how the models went.
     await this.analytics.close();
-    this.ledger.close();
+    this.memories.close();
     this.database.close();
     for (const end of ends) if (end.status === "rejected") throw end.reason;
   }
@@ -235,9 +251,16 @@ class MemwellRuntime implements Runtime {
       lease: (model: RegisteredModel, given: LeaseOptions) => this.lease(model, given),
       resident: () => this.pool.resident(),
     };
-    const acquireSlot = agentSlots(pool, this.registered, this.ledger.ledger, { run, turn });
+    const acquireSlot = agentSlots(pool, this.registered, this.memories.ledger, { run, turn });
     const parts = { library: this.library, tools: this.tools.registry, acquireSlot };
     yield* this.sentMessages.during({ ...request, domain }, (filled) => runTurn(parts, filled, { signal }));
+  }
+
+  /** What became of a model goes on record, and may be one more of too many. */
+  private note(change: ResidencyChange): void {
+    const nameOf = (path: string): string => idOfPath(path, null, this.registered);
+    this.memories.note(change, nameOf);
+    if (change.type === "leaving" && change.reason === "evicted") this.analytics.evictions.see(nameOf(change.key));
   }
 
   private metered(run: string, source: MeteredRequest["source"]): MeteredRequest {

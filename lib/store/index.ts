@@ -28,7 +28,12 @@ export {
 export { RecentRuns, type RecentPage, type RecentQuery } from "./figures-recent";
 export { FigureStore, type CountedRating, type FigureLimits } from "./figures-store";
 export { DEFAULT_LEDGER_LIMIT, LedgerStore, MOST_LEDGER_RECORDS, type LedgerLimits } from "./ledger-store";
+export { MemoryEventStore, MOST_EVENTS_READ, type MemoryEventLimits } from "./memory-events";
 export { RepoUses } from "./repo-uses";
+export type { SampledPoints, SeriesPoints } from "./samples/grid";
+export { type SampleRange } from "./samples/levels";
+export { keyOf as seriesKey } from "./samples/series";
+export { SampleStore, type SampleStoreLimits } from "./samples/store";
 export { MIGRATIONS, migrate, NewerDatabaseError, type Migration } from "./migrations";
 export { RunAnswers, type RunAnswer } from "./run-words";
 export { type RunTrim, type Trimmed } from "./run-trim";

@@ -1,7 +1,7 @@
 import type { Generated } from "kysely";
 
 /**
- * The tables of conversations and runs as queries see them; `migrations.ts` makes them. Times are in ms since the epoch.
+ * The tables of conversations, runs and memory over time as queries see them; `migrations.ts` makes them. Times are in ms since the epoch.
  * What is JSON in a column is text here.
  */
 export interface Tables {
@@ -11,6 +11,9 @@ export interface Tables {
   runs: RunTable;
   run_events: RunEventTable;
   run_servers: RunServerTable;
+  memory_series: MemorySeriesTable;
+  memory_samples: MemorySampleTable;
+  memory_events: MemoryEventTable;
 }
 
 interface ConversationTable {
@@ -82,4 +85,31 @@ interface RunServerTable {
   server_id: string;
   process_id: string;
   beat_at: number;
+}
+
+interface MemorySeriesTable {
+  id: Generated<number>;
+  owner: string;
+  /** Empty where there is only one. */
+  name: string;
+  figure: string;
+}
+
+/** One bucket of one level. */
+interface MemorySampleTable {
+  /** The bucket's width, in ms. */
+  step: number;
+  /** When it begins. */
+  time: number;
+  /** See `samples/bucket.ts`. */
+  figures: Buffer;
+}
+
+interface MemoryEventTable {
+  id: Generated<number>;
+  time: number;
+  event: string;
+  model: string | null;
+  /** JSON of what else is known. */
+  detail: string;
 }

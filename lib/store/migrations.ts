@@ -125,6 +125,33 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;`,
   },
   FIGURES_AND_ALERTS,
+  {
+    name: "memory over time",
+    sql: `
+      CREATE TABLE memory_series (
+        id INTEGER PRIMARY KEY,
+        owner TEXT NOT NULL,
+        name TEXT NOT NULL,
+        figure TEXT NOT NULL,
+        UNIQUE (owner, name, figure)
+      ) STRICT;
+
+      CREATE TABLE memory_samples (
+        step INTEGER NOT NULL,
+        time INTEGER NOT NULL,
+        figures BLOB NOT NULL,
+        PRIMARY KEY (step, time)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE memory_events (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        time INTEGER NOT NULL,
+        event TEXT NOT NULL,
+        model TEXT,
+        detail TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX memory_events_by_time ON memory_events (time);`,
+  },
 ];
 
 /** The file was written by a newer Memwell, whose schema this one does not know. */

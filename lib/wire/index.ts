@@ -32,6 +32,7 @@ export {
   type WaitSubject,
 } from "./progress";
 export { DONE_FRAME, commentFrame, dataFrame } from "./sse";
+export { encodeFit, parseFitQuery, type FitBody } from "./fit";
 export { encodeMemory, type MemoryBody, type MemoryFigures } from "./memory";
 export {
   encodeMemoryLog,
@@ -41,6 +42,20 @@ export {
   type MemoryLogEntry,
 } from "./memory-log";
 export type { AlertEntry, MetricsSummary, ModelTotals, Spread, Summary } from "../analytics";
+export {
+  encodeMemoryEvents,
+  MOST_EVENTS,
+  parseMemoryEventQuery,
+  type MemoryEventEntry,
+  type MemoryEventsBody,
+} from "./memory-events";
+export {
+  encodeMemorySamples,
+  MOST_POINTS,
+  parseSampleQuery,
+  type MemorySamplesBody,
+  type SampleQuery,
+} from "./memory-samples";
 export { encodeMetrics, type MetricsReport } from "./metrics";
 export { parseMetricsQuery, parseMetricsRunsQuery, type MetricsRunsQuery } from "./metrics-query";
 export { encodeMetricsRuns, type MetricsRun, type MetricsRunsBody } from "./metrics-runs";

@@ -1,11 +1,10 @@
 import type { LedgerPhase, LedgerQuery, LedgerRecord, LedgerStep } from "../memory";
-import { valueRefusal } from "./refusals";
+import { queryNumber, queryText } from "./query-fields";
 
 /** As many as the store gives at once. */
 export const MOST_LOG_RECORDS = 10_000;
 /** Everybody may read this log, and reading holds up the server: 10,000 records are megabytes. */
 const MOST_FOR_VISITORS = 600;
-const MOST_CHARACTERS = 500;
 
 /** One record of `GET /api/memory/log`: see `LedgerRecord`. Times in ms, `time` since 1970. */
 export interface MemoryLogEntry {
@@ -67,24 +66,9 @@ export function encodeMemoryLog(records: readonly LedgerRecord[]): MemoryLogBody
 export function parseMemoryLogQuery(parameters: URLSearchParams, reader: "admin" | "visitor"): LedgerQuery {
   const most = reader === "admin" ? MOST_LOG_RECORDS : MOST_FOR_VISITORS;
   return {
-    run: text(parameters, "run"),
-    model: text(parameters, "model"),
-    after: wholeNumber(parameters, "after", 0, Number.MAX_SAFE_INTEGER),
-    limit: wholeNumber(parameters, "limit", 1, most) ?? (reader === "visitor" ? most : undefined),
+    run: queryText(parameters, "run"),
+    model: queryText(parameters, "model"),
+    after: queryNumber(parameters, "after", 0, Number.MAX_SAFE_INTEGER),
+    limit: queryNumber(parameters, "limit", 1, most) ?? (reader === "visitor" ? most : undefined),
   };
-}
-
-function text(parameters: URLSearchParams, name: string): string | undefined {
-  const given = parameters.get(name) || undefined;
-  if (given !== undefined && given.length > MOST_CHARACTERS)
-    throw valueRefusal([name], given, `a text of up to ${MOST_CHARACTERS} characters`);
-  return given;
-}
-
-function wholeNumber(parameters: URLSearchParams, name: string, least: number, most: number): number | undefined {
-  const given = parameters.get(name) || undefined;
-  if (given === undefined) return undefined;
-  const count = /^\d{1,16}$/.test(given) ? Number(given) : NaN;
-  if (count >= least && count <= most) return count;
-  throw valueRefusal([name], given, `a whole number from ${least} to ${most}`);
 }

@@ -1,3 +1,12 @@
+import type { SeriesName } from "../memory";
+
+/** The most of one series of samples, and when; null: never seen. */
+interface PeakMoment {
+  bytes: number;
+  /** In ms since 1970. */
+  time: number;
+}
+
 /** What the encoder needs of a process; the runtime's figures fit. In bytes. */
 interface ProcessFigures {
   rss: number;
@@ -26,6 +35,7 @@ export interface MemoryFigures {
   queue: { length: number; limit: number; waiting: { model: string; waitedMs: number }[] };
   gpu: { gpus: object[]; problem: string | null; message: string | null };
   oomKills: number | null;
+  peaks: (SeriesName & { sinceStart: PeakMoment | null; kept: PeakMoment | null })[];
 }
 
 interface ProcessEntry {
@@ -59,6 +69,8 @@ export interface MemoryBody {
   gpus: object[];
   gpu_problem: { code: string; message: string | null } | null;
   oom_kills: number | null;
+  /** The most of each series of `GET /api/memory/samples`: since this server started, and over all samples kept. */
+  peaks: (SeriesName & { since_start: PeakMoment | null; kept: PeakMoment | null })[];
 }
 
 export function encodeMemory(report: MemoryFigures): MemoryBody {
@@ -103,5 +115,12 @@ export function encodeMemory(report: MemoryFigures): MemoryBody {
         ? null
         : { code: gpu.problem, message: gpu.message },
     oom_kills: report.oomKills,
+    peaks: report.peaks.map(({ of, name, figure, sinceStart, kept }) => ({
+      of,
+      name,
+      figure,
+      since_start: sinceStart,
+      kept,
+    })),
   };
 }

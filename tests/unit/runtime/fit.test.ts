@@ -2,10 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { encodeFit } from "../../../lib/cli/fit";
 import { loadConfig } from "../../../lib/config";
 import { demoResponseShape, writeSyntheticModel } from "../../../lib/gguf";
 import { fitModel } from "../../../lib/runtime";
+import { encodeFit } from "../../../lib/wire";
 
 let folder: string;
 beforeAll(async () => {

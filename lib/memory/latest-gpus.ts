@@ -8,13 +8,13 @@ const REST = 100;
 const STALE_MS = 15_000;
 
 /**
- * The bytes held on all GPUs together, as last heard. Nobody waits for `nvidia-smi`, which takes from a few ms to seconds:
- * it is asked aside, and its answer counts from then on. A machine without a GPU is asked once and never again.
+ * What `nvidia-smi` said last. Nobody waits for it, which takes from a few ms to seconds: it is asked aside, and its answer
+ * counts from then on. A machine without a GPU is asked once and never again.
  */
-export class LatestGpuBytes {
+export class LatestGpus {
   readonly #ask: () => Promise<GpuStatus>;
   readonly #elapsed: () => number;
-  #latest: { bytes: number | null; at: number } | null = null;
+  #latest: { status: GpuStatus; at: number } | null = null;
   #askAgainAt = -Infinity;
   #asking = false;
 
@@ -24,11 +24,17 @@ export class LatestGpuBytes {
     this.#elapsed = elapsed;
   }
 
-  /** Null without a GPU, before the first answer, and when the last one is more than 15 s old. */
-  read(): number | null {
+  /** Null before the first answer, and when the last one is more than 15 s old. The same object until the next answer. */
+  read(): GpuStatus | null {
     const now = this.#elapsed();
     if (!this.#asking && now >= this.#askAgainAt) void this.#refresh(now);
-    return this.#latest !== null && now - this.#latest.at <= STALE_MS ? this.#latest.bytes : null;
+    return this.#latest !== null && now - this.#latest.at <= STALE_MS ? this.#latest.status : null;
+  }
+
+  /** The bytes held on all GPUs together; null where none says. As `read`. */
+  usedBytes(): number | null {
+    const known = this.read()?.gpus.flatMap((gpu) => gpu.usedBytes ?? []) ?? [];
+    return known.length === 0 ? null : known.reduce((sum, bytes) => sum + bytes, 0);
   }
 
   async #refresh(begun: number): Promise<void> {
@@ -36,7 +42,7 @@ export class LatestGpuBytes {
     try {
       const status = await this.#ask();
       const now = this.#elapsed();
-      this.#latest = { bytes: usedBytes(status), at: now };
+      this.#latest = { status, at: now };
       const isAbsent = status.problem === "no_program" || status.problem === "no_device";
       this.#askAgainAt = isAbsent ? Infinity : begun + Math.max(EVERY_MS, REST * (now - begun));
     } catch {
@@ -45,9 +51,4 @@ export class LatestGpuBytes {
       this.#asking = false;
     }
   }
-}
-
-function usedBytes({ gpus }: GpuStatus): number | null {
-  const known = gpus.flatMap((gpu) => gpu.usedBytes ?? []);
-  return known.length === 0 ? null : known.reduce((sum, bytes) => sum + bytes, 0);
 }
