@@ -1,63 +1,82 @@
-import type { MemoryBody, MemoryLogEntry } from "@/lib/wire";
+import type { MemorySamplesBody } from "@/lib/wire";
 
-/** What was held at one moment; bytes, null: not known then. `time` in ms since 1970. */
-export interface MemorySample {
+/** What the server kept of a stretch of time, as the page puts it together from one answer and what was new after it. */
+export interface SampleHistory {
+  /** How long a bucket lasts, in ms. */
+  step: number;
+  /** What to ask for what is new with. */
+  next: number;
+  /** The end of the stretch by the server's clock, in ms since 1970. */
+  to: number;
+  lines: readonly Pick<MemoryLine, "key" | "name">[];
+  /** The most of each line in bytes, by the time at which a bucket begins. */
+  buckets: ReadonlyMap<number, ReadonlyMap<string, number>>;
+}
+
+export interface MemoryPoint {
+  /** In ms since 1970. */
   time: number;
-  /** What the container cannot drop, and what the whole machine cannot. */
-  container: number | null;
-  machine: number | null;
-  server: number | null;
-  /** All processes of models together; null where only one of them was looked at. */
-  models: number | null;
-  gpu: number | null;
-}
-
-/** What a look at `GET /api/memory` says. Pure. */
-export function sampleOf(memory: MemoryBody, time: number): MemorySample {
-  const gpus = (memory.gpus as { usedBytes?: number | null }[]).flatMap(({ usedBytes }) => usedBytes ?? []);
-  return {
-    time,
-    container: memory.use.source === "cgroup" ? memory.use.used : null,
-    machine: memory.use.source === "host" ? memory.use.used : null,
-    server: memory.server?.rss ?? null,
-    models: memory.models.reduce((sum, { rss }) => sum + (rss ?? 0), 0),
-    gpu: gpus.length === 0 ? null : gpus.reduce((sum, bytes) => sum + bytes, 0),
-  };
-}
-
-/** What the ledger's records say of what was around their steps. Pure. */
-export function sampleOfRecord(record: MemoryLogEntry): MemorySample {
-  return {
-    time: record.time,
-    container: record.cgroup_bytes,
-    machine: record.host_bytes,
-    server: record.server_bytes,
-    models: null,
-    gpu: record.gpu_bytes,
-  };
-}
-
-/** A load or an unload, which is what a swap is made of. */
-export interface MemoryEvent {
-  time: number;
-  kind: "load" | "unload";
-  model: string;
-  /** What the web server held then, beside which the mark stands; 0 where it is not known. */
+  /** The most that was held while the point lasts. */
   bytes: number;
 }
 
-/** The loads and unloads that ended well. Pure. */
-export function eventsOf(records: readonly MemoryLogEntry[]): MemoryEvent[] {
-  return records.flatMap(({ step, phase, outcome, time, model, server_bytes }) => {
-    if (phase !== "end" || outcome !== "done" || (step !== "load" && step !== "unload")) return [];
-    return [{ time, kind: step, model: model ?? "a model", bytes: server_bytes ?? 0 }];
-  });
+/** One line of the chart, oldest point first. */
+export interface MemoryLine {
+  key: string;
+  name: string;
+  points: MemoryPoint[];
 }
 
-/** In order of time, those since `from`; of very many, evenly chosen ones. Pure. */
-export function samplesSince(samples: readonly MemorySample[], from: number, most = 1_500): MemorySample[] {
-  const shown = samples.filter(({ time }) => time >= from).sort((left, right) => left.time - right.time);
-  if (shown.length <= most) return shown;
-  const every = shown.length / most;
-  return Array.from({ length: most }, (_, index) => shown[Math.floor(index * every)] as MemorySample);
+type Series = MemorySamplesBody["series"][number];
+
+/** In the order of the legend: what is asked about most stands first. */
+const LINES: readonly { of: Series["of"]; figure: Series["figure"]; name: (name: string | null) => string }[] = [
+  { of: "container", figure: "used", name: () => "container" },
+  { of: "host", figure: "used", name: () => "machine" },
+  { of: "server", figure: "resident", name: () => "web server" },
+  { of: "model", figure: "resident", name: (name) => name ?? "a model" },
+  { of: "gpu", figure: "used", name: (name) => `GPU ${name ?? ""}`.trim() },
+];
+
+/**
+ * The history with what an answer brings. Pure.
+ *
+ * @param known null before the first answer
+ * @param span in ms: what is older falls out
+ */
+export function withSamples(known: SampleHistory | null, body: MemorySamplesBody, span: number): SampleHistory {
+  const isMore = known !== null && known.step === body.step;
+  const lines = new Map(isMore ? known.lines.map((line) => [line.key, line]) : []);
+  const buckets = new Map(isMore ? known.buckets : []);
+  const shown = body.series.flatMap((series) => {
+    const line = lineOf(series);
+    return line === null ? [] : [{ ...line, most: series.max }];
+  });
+  for (const { key, name } of shown) lines.set(key, { key, name });
+  for (const [index, time] of body.times.entries())
+    buckets.set(time, new Map(shown.flatMap(({ key, most }) => (most[index] == null ? [] : [[key, most[index]]]))));
+  for (const time of buckets.keys()) if (time + body.step < body.to - span) buckets.delete(time);
+  return { step: body.step, next: body.next, to: body.to, lines: [...lines.values()], buckets };
+}
+
+/** The lines that have anything to show, in the order of the legend. Pure. */
+export function linesOf({ lines, buckets }: SampleHistory): MemoryLine[] {
+  const inOrder = [...buckets].sort(([left], [right]) => left - right);
+  const found = lines.map(({ key, name }) => ({
+    key,
+    name,
+    points: inOrder.flatMap(([time, figures]) => {
+      const bytes = figures.get(key);
+      return bytes === undefined ? [] : [{ time, bytes }];
+    }),
+  }));
+  const place = ({ key }: MemoryLine): number => LINES.findIndex(({ of }) => key.startsWith(`${of}/`));
+  return found
+    .filter(({ points }) => points.length > 0)
+    .sort((left, right) => place(left) - place(right) || left.name.localeCompare(right.name));
+}
+
+function lineOf({ of, name, figure }: Series): Pick<MemoryLine, "key" | "name"> | null {
+  const line = LINES.find((each) => each.of === of && each.figure === figure);
+  return line === undefined ? null : { key: `${of}/${name ?? ""}`, name: line.name(name) };
 }

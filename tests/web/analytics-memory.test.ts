@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { MemoryBody, MemoryLogBody } from "../../lib/wire";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import type { MemoryBody, MemoryLogBody, MemorySamplesBody } from "../../lib/wire";
 import { ensureFixtureModel } from "../fixtures/models";
 import { commitOf } from "../fixtures/varied-cache";
 import { AnalyticsScreen } from "./analytics-screen";
@@ -90,23 +90,60 @@ describe("the memory page", () => {
     await page.getByText("No such step is on record.").waitFor();
   });
 
-  test("draws what was held over time, and says it in words", async () => {
+  test("draws what the server has kept, and says it in words", async () => {
+    // The server writes what it has seen every ten seconds or so.
+    await vi.waitUntil(async () => (await ask<MemorySamplesBody>("/api/memory/samples")).times.length > 0, {
+      timeout: 30_000,
+      interval: 500,
+    });
     await opened();
     const chart = page.getByRole("img", { name: "Memory over time" });
-    const words = () =>
+    const words = async () =>
       chart.evaluate((canvas) => document.getElementById(canvas.getAttribute("aria-describedby") ?? "")?.textContent);
-    expect(await words()).toMatch(
-      /^A line chart over time\. .*models \d.* now, from .*web server \d.*The budget is 1\.7 GB\.$/,
-    );
-    await page.getByLabel("Show", { exact: true }).selectOption("1 hour");
-    expect(await words()).toContain("web server");
+    for (const span of ["5 minutes", "7 days", "1 hour"]) {
+      await page.getByLabel("Show", { exact: true }).selectOption(span);
+      await page.getByTestId("memory-chart").getByRole("listitem").filter({ hasText: "web server" }).waitFor();
+      expect(await words()).toMatch(/web server \d.* last, from .*tiny-q8_0 \d.*The budget is 1\.7 GB\.$/);
+    }
+  });
+
+  test("says what happened and why, what was the most and when, and whether a model would fit", async () => {
+    await opened();
+    const happened = page.getByTestId("events");
+    await post("unload");
+    await happened.locator("[data-event=unloaded]").first().getByText("somebody asked for it").waitFor();
+    await post("load");
+    await happened
+      .locator("li")
+      .first()
+      .getByText(/was loaded \(in .* takes .*\)/)
+      .waitFor();
+    const row = page.getByTestId("peaks").getByRole("row", { name: "tiny-q8_0" });
+    const { peaks } = await ask<MemoryBody>("/api/memory");
+    const known = peaks.find(({ of, figure }) => of === "model" && figure === "resident");
+    const shown = await row.locator("data").evaluateAll((all) => all.map((each) => Number(each.getAttribute("value"))));
+    for (const bytes of shown) expect(Math.abs(bytes / (known?.kept?.bytes ?? 0) - 1)).toBeLessThan(0.2);
+    await page.getByLabel("The model to ask about").fill("tiny-q8_0");
+    await page.getByRole("button", { name: "Look", exact: true }).click();
+    await page
+      .getByTestId("fit")
+      .getByText(/^It fits beside .* tiny-q8_0 needs \d/)
+      .waitFor();
+    await page.getByLabel("The model to ask about").fill("nothing/of/this.gguf");
+    await page.getByRole("button", { name: "Look", exact: true }).click();
+    await page
+      .getByTestId("fit")
+      .getByText(/nothing\/of\/this\.gguf/)
+      .waitFor();
   });
 
   test("asks only for what is new, and for nothing while it is hidden", async () => {
     const asked: string[] = [];
     page.on("request", (request) => asked.push(request.url()));
     await opened();
-    await page.waitForRequest((request) => /\/api\/memory\/log\?.*after=\d+/.test(request.url()));
+    const isMore = (route: string) => (request: { url: () => string }) =>
+      new RegExp(`/api/memory/${route}\\?.*after=\\d+`).test(request.url());
+    await Promise.all(["log", "events", "samples"].map((route) => page.waitForRequest(isMore(route))));
     await page.evaluate(() => {
       Object.defineProperty(document, "hidden", { value: true });
       document.dispatchEvent(new Event("visibilitychange"));

@@ -52,7 +52,7 @@ export function LedgerTable({ records, step }: { records: readonly MemoryLogEntr
       </div>
       {pages > 1 && (
         <div className="mt-2 text-sm text-quiet">
-          <Pager page={at} pages={pages} onTurn={setPage} />
+          <Pager of="the ledger" page={at} pages={pages} onTurn={setPage} />
         </div>
       )}
     </>

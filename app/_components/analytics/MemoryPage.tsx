@@ -4,18 +4,21 @@ import { useMemo } from "react";
 
 import { useMemory } from "../../_chat/use-memory";
 import { useLedger } from "../../_analytics/use-ledger";
-import { useMemorySamples } from "../../_analytics/use-memory-samples";
+import { useMemoryEvents } from "../../_analytics/use-memory-events";
 import { MemoryBudget } from "../MemoryBar";
 import { Ledger } from "./Ledger";
 import { MemoryChart } from "./MemoryChart";
+import { MemoryEvents } from "./MemoryEvents";
+import { MemoryPeaks } from "./MemoryPeaks";
 import { ResidentModels } from "./ResidentModels";
+import { WouldItFit } from "./WouldItFit";
 
 const EVERYTHING = { run: "", model: "" };
 
-/** The memory: the budget, who is resident, how it went over time, and every step on record. */
+/** The memory: the budget, who is resident, how it went over time and why, and every step on record. */
 export function MemoryPage() {
   const memory = useMemory();
-  const heard = useMemorySamples(memory);
+  const events = useMemoryEvents();
   const everything = useLedger(EVERYTHING);
   const { records } = everything;
   const models = useMemo(() => {
@@ -30,7 +33,10 @@ export function MemoryPage() {
     <div className="flex flex-col gap-4">
       <MemoryBudget memory={memory} />
       <ResidentModels memory={memory} />
-      <MemoryChart heard={heard} records={records ?? []} budget={memory.budget} />
+      <MemoryChart events={events ?? []} budget={memory.budget} />
+      <MemoryEvents events={events} />
+      <MemoryPeaks peaks={memory.peaks} />
+      <WouldItFit models={models} />
       <Ledger everything={everything} models={models} />
     </div>
   );

@@ -1,7 +1,15 @@
+interface PagerProps {
+  /** What is turned: "the ledger". */
+  of: string;
+  page: number;
+  pages: number;
+  onTurn: (page: number) => void;
+}
+
 /** Turns the pages of a long table; `page` counts from 0. */
-export function Pager({ page, pages, onTurn }: { page: number; pages: number; onTurn: (page: number) => void }) {
+export function Pager({ of, page, pages, onTurn }: PagerProps) {
   return (
-    <nav aria-label="Pages of the table" className="flex items-center gap-2">
+    <nav aria-label={`Pages of ${of}`} className="flex items-center gap-2">
       <button
         type="button"
         className="button-quiet disabled:opacity-50"

@@ -100,7 +100,7 @@ export function RepoTable({ rows, listing, picks, onPick }: RepoTableProps) {
             ? counted(rows.length, "repository", "repositories")
             : `${found.length} of ${counted(rows.length, "repository", "repositories")} found`}
         </p>
-        {pages > 1 && <Pager page={shownPage} pages={pages} onTurn={setPage} />}
+        {pages > 1 && <Pager of="the repositories" page={shownPage} pages={pages} onTurn={setPage} />}
       </div>
     </section>
   );

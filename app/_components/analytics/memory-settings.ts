@@ -1,68 +1,67 @@
 import type { ChartConfiguration, ChartDataset } from "chart.js";
 
+import type { MemoryEventEntry } from "@/lib/wire";
+
 import { formatBytes } from "../../_chat/format";
-import type { MemoryEvent, MemorySample } from "../../_analytics/memory-samples";
+import { eventWords, markOf } from "../../_analytics/event-words";
+import type { MemoryLine } from "../../_analytics/memory-samples";
 import { seriesColour, type ChartTheme } from "../answer/chart-colours";
 import { fontOf } from "../answer/chart-settings";
 
-/** Where nobody looked for longer, no line is drawn: what was between is not known. In ms. */
-const MOST_GAP = 30_000;
-
-export const SERIES = [
-  { key: "container", name: "container", dash: [] },
-  { key: "machine", name: "machine", dash: [1, 2] },
-  { key: "models", name: "models", dash: [6, 3] },
-  { key: "server", name: "web server", dash: [2, 3] },
-  { key: "gpu", name: "GPU", dash: [8, 3, 2, 3] },
-] as const;
+const DASHES = [[], [1, 2], [2, 3], [6, 3], [8, 3, 2, 3]];
+const DAY = 86_400_000;
 
 export interface MemoryLines {
-  samples: readonly MemorySample[];
-  events: readonly MemoryEvent[];
+  lines: readonly MemoryLine[];
+  events: readonly MemoryEventEntry[];
   /** In bytes. */
   budget: number;
-  /** The ends of the time axis, in ms since 1970. */
+  /** The ends of the time axis, in ms since 1970; and how long a point lasts, in ms. */
   from: number;
   to: number;
+  step: number;
 }
 
 type Point = { x: number; y: number };
 
 /** Far above all lines it would press them flat against the ground: then only the words tell it. Pure. */
-export function isBudgetNear(samples: readonly MemorySample[], budget: number): boolean {
-  return samples.some((sample) => SERIES.some(({ key }) => (sample[key] ?? 0) > budget / 4));
+export function isBudgetNear(lines: readonly MemoryLine[], budget: number): boolean {
+  return lines.some(({ points }) => points.some(({ bytes }) => bytes > budget / 4));
 }
 
-/** Memory over time as lines, with loads and unloads as marks beside the server's. */
+/** Memory over time as lines; loads, unloads and crashes as marks at the height of what the model took. */
 export function memorySettings(
-  { samples, events, budget, from, to }: MemoryLines,
+  { lines, events, budget, from, to, step }: MemoryLines,
   theme: ChartTheme,
 ): ChartConfiguration<"line"> {
   const text = { color: theme.ink, font: fontOf(theme) };
-  const lines: ChartDataset<"line", Point[]>[] = SERIES.map(({ key, name, dash }, index) => {
-    const colour = seriesColour(index, SERIES.length, theme.isDark);
-    const data = samples.flatMap((sample) => (sample[key] === null ? [] : [{ x: sample.time, y: sample[key] }]));
-    const isFew = data.length < 60;
+  const marked = events.filter((event) => markOf(event) !== null && event.time >= from && event.time <= to);
+  const drawn: ChartDataset<"line", Point[]>[] = lines.map(({ name, points }, index) => {
+    const colour = seriesColour(index, lines.length, theme.isDark);
     return {
       label: name,
-      data,
-      spanGaps: MOST_GAP,
+      data: points.map(({ time, bytes }) => ({ x: time, y: bytes })),
+      // Where nobody looked for longer, no line is drawn: what was between is not known.
+      spanGaps: 3 * step,
       borderColor: colour,
       backgroundColor: colour,
       borderWidth: 2,
-      borderDash: [...dash],
-      pointRadius: isFew ? 2 : 0,
+      borderDash: DASHES[index % DASHES.length] ?? [],
+      pointRadius: points.length < 60 ? 2 : 0,
       pointHitRadius: 6,
     };
-  }).filter(({ data }) => data.length > 0);
+  });
   const marks: ChartDataset<"line", Point[]> = {
-    label: "load, unload",
-    data: events.map(({ time, bytes }) => ({ x: time, y: bytes })),
+    label: "events",
+    data: marked.map(({ time, held_bytes }) => ({ x: time, y: held_bytes ?? 0 })),
     showLine: false,
-    pointStyle: "triangle",
-    pointRotation: events.map(({ kind }) => (kind === "load" ? 0 : 180)),
-    pointRadius: 6,
+    pointStyle: marked.map((event) => (markOf(event) === "crash" ? "rectRot" : "triangle")),
+    pointRotation: marked.map((event) => (markOf(event) === "unload" ? 180 : 0)),
+    pointRadius: 7,
     backgroundColor: theme.ink,
+    borderColor: theme.ground,
+    // Over the lines.
+    order: -1,
   };
   const limit: ChartDataset<"line", Point[]> = {
     label: "budget",
@@ -75,14 +74,16 @@ export function memorySettings(
     pointRadius: 0,
     pointHitRadius: 0,
   };
+  const ticks = {
+    ...text,
+    stepSize: (to - from) / 5,
+    maxRotation: 0,
+    callback: (value: number | string) => timeOf(Number(value), to - from),
+  };
   return {
     type: "line",
     data: {
-      datasets: [
-        ...lines,
-        ...(events.length > 0 ? [marks] : []),
-        ...(isBudgetNear(samples, budget) ? [limit] : []),
-      ] as ChartDataset<"line">[],
+      datasets: [...drawn, ...(marked.length > 0 ? [marks] : []), ...(isBudgetNear(lines, budget) ? [limit] : [])],
     },
     options: {
       animation: false,
@@ -90,19 +91,7 @@ export function memorySettings(
       maintainAspectRatio: false,
       parsing: false,
       scales: {
-        x: {
-          type: "linear",
-          min: from,
-          max: to,
-          grid: { display: false },
-          border: { color: theme.line },
-          ticks: {
-            ...text,
-            stepSize: (to - from) / 5,
-            maxRotation: 0,
-            callback: (value) => timeOf(Number(value), to - from),
-          },
-        },
+        x: { type: "linear", min: from, max: to, grid: { display: false }, border: { color: theme.line }, ticks },
         y: {
           beginAtZero: true,
           grid: { color: theme.line },
@@ -117,9 +106,9 @@ export function memorySettings(
           callbacks: {
             title: ([item]) => (item === undefined ? "" : timeOf(item.parsed.x ?? 0, 0)),
             label: ({ dataset, parsed, dataIndex }) => {
-              const event = dataset.label === marks.label ? events[dataIndex] : undefined;
-              const name = event === undefined ? dataset.label : `${event.kind} ${event.model}`;
-              return `${name}: ${formatBytes(parsed.y ?? 0)}`;
+              const event = dataset.label === marks.label ? marked[dataIndex] : undefined;
+              if (event !== undefined) return `${event.model ?? ""} ${eventWords(event)}`.slice(0, 90);
+              return `${dataset.label}: ${formatBytes(parsed.y ?? 0)}`;
             },
           },
         },
@@ -129,6 +118,7 @@ export function memorySettings(
 }
 
 function timeOf(moment: number, span: number): string {
+  if (span > 2 * DAY) return new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" }).format(moment);
   const seconds = span < 600_000 ? ({ second: "2-digit" } as const) : {};
   return new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", ...seconds }).format(moment);
 }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { ledgerSteps } from "../../../app/_analytics/ledger-steps";
-import { eventsOf, sampleOf, sampleOfRecord, samplesSince } from "../../../app/_analytics/memory-samples";
+import { eventWords, markOf } from "../../../app/_analytics/event-words";
+import { linesOf, withSamples } from "../../../app/_analytics/memory-samples";
 import { isBudgetNear } from "../../../app/_components/analytics/memory-settings";
-import { describeSamples } from "../../../app/_components/analytics/MemoryChart";
-import type { MemoryBody, MemoryLogEntry } from "../../../lib/wire";
+import { describeLines } from "../../../app/_components/analytics/MemoryChart";
+import { fitWords } from "../../../app/_components/analytics/WouldItFit";
+import type { FitBody, MemoryEventEntry, MemoryLogEntry, MemorySamplesBody } from "../../../lib/wire";
 
 function record(given: Partial<MemoryLogEntry>): MemoryLogEntry {
   return {
@@ -54,51 +56,134 @@ describe("the ledger's steps", () => {
   });
 });
 
+const MINUTE = 60_000;
+
+/** An answer of the server with one bucket for each of these times, in which everything had these most bytes. */
+function answer(times: number[], most: Record<string, (number | null)[]>, given: Partial<MemorySamplesBody> = {}) {
+  const named = (key: string) => {
+    const [of, name, figure] = key.split(" ");
+    return { of, name: name === "-" ? null : name, figure } as Pick<MemorySamplesBody["series"][number], "of">;
+  };
+  const series = Object.entries(most).map(([key, max]) => ({ ...named(key), min: max, mean: max, max }));
+  const to = 10 * MINUTE;
+  return { from: 0, to, step: MINUTE, next: 7, times, series, ...given } as MemorySamplesBody;
+}
+
 describe("memory over time", () => {
-  const memory = (source: string) =>
-    ({
-      use: { used: 700, source },
-      server: { rss: 60 },
-      models: [{ rss: 10 }, { rss: 20 }, {}],
-      gpus: [{ usedBytes: 5 }, { usedBytes: null }],
-    }) as unknown as MemoryBody;
-
-  it("never mixes what the container holds with what the machine holds", () => {
-    expect(sampleOf(memory("cgroup"), 9)).toEqual({
-      time: 9,
-      container: 700,
-      machine: null,
-      server: 60,
-      models: 30,
-      gpu: 5,
-    });
-    expect(sampleOf(memory("host"), 9)).toMatchObject({ container: null, machine: 700 });
-    expect(sampleOfRecord(record({}))).toMatchObject({ container: 500, machine: 900, models: null, gpu: null });
+  const first = answer([0, MINUTE], {
+    "model tutor resident": [null, 20],
+    "host - used": [5, 7],
+    "host - file": [100, 100],
+    "budget - limit": [900, 900],
+    "server - resident": [3, 4],
   });
 
-  it("shows what lies in the span, in order, and thins out what is too much", () => {
-    const samples = Array.from({ length: 1000 }, (_, index) => ({ ...sampleOf(memory("host"), 1000 - index) }));
-    const shown = samplesSince(samples, 501, 100);
-    expect(shown).toHaveLength(100);
-    expect(shown[0]?.time).toBe(501);
-    expect(shown.map(({ time }) => time)).toEqual(shown.map(({ time }) => time).sort((one, other) => one - other));
+  it("has a line for the machine, the server and each model, and nothing where one was not seen", () => {
+    const history = withSamples(null, first, 10 * MINUTE);
+    expect(linesOf(history)).toEqual([
+      {
+        key: "host/",
+        name: "machine",
+        points: [
+          { time: 0, bytes: 5 },
+          { time: MINUTE, bytes: 7 },
+        ],
+      },
+      {
+        key: "server/",
+        name: "web server",
+        points: [
+          { time: 0, bytes: 3 },
+          { time: MINUTE, bytes: 4 },
+        ],
+      },
+      { key: "model/tutor", name: "tutor", points: [{ time: MINUTE, bytes: 20 }] },
+    ]);
   });
 
-  it("marks loads and unloads that ended well", () => {
-    const failed = record({ phase: "end", outcome: "failed" });
-    expect(eventsOf([...LOAD, failed])).toEqual([{ time: 2000, kind: "load", model: "tutor", bytes: 50 }]);
+  it("takes a bucket that comes again in the place of what it was, and lets go of what is too old", () => {
+    const more = answer([MINUTE, 12 * MINUTE], { "host - used": [9, 8] }, { to: 13 * MINUTE + 1, next: 8 });
+    const history = withSamples(withSamples(null, first, 12 * MINUTE), more, 12 * MINUTE);
+    expect(history).toMatchObject({ next: 8, to: 13 * MINUTE + 1 });
+    expect(linesOf(history)).toEqual([
+      {
+        key: "host/",
+        name: "machine",
+        points: [
+          { time: MINUTE, bytes: 9 },
+          { time: 12 * MINUTE, bytes: 8 },
+        ],
+      },
+    ]);
+  });
+
+  it("begins anew when the server answers in other steps", () => {
+    const coarse = answer([0], { "host - used": [1] }, { step: 5 * MINUTE });
+    const history = withSamples(withSamples(null, first, 10 * MINUTE), coarse, 10 * MINUTE);
+    expect(linesOf(history)).toEqual([{ key: "host/", name: "machine", points: [{ time: 0, bytes: 1 }] }]);
   });
 
   it("tells the lines in words, and leaves the budget out of a drawing it would flatten", () => {
-    const samples = [
-      sampleOf(memory("host"), 1),
-      sampleOf({ ...memory("host"), use: { ...memory("host").use, used: 2e9 } }, 2),
-    ];
-    expect(describeSamples(samples, 20e9)).toBe(
-      "A line chart over time. machine 2.0 GB now, from 700 B to 2.0 GB; models 30 B now, from 30 B to 30 B; " +
-        "web server 60 B now, from 60 B to 60 B; GPU 5 B now, from 5 B to 5 B. The budget is 20 GB.",
+    const lines = linesOf(withSamples(null, answer([0, MINUTE], { "host - used": [700, 2e9] }), 10 * MINUTE));
+    expect(describeLines(lines, 20e9)).toBe(
+      "A line chart over time. machine 2.0 GB last, from 700 B to 2.0 GB. The budget is 20 GB.",
     );
-    expect(isBudgetNear(samples, 20e9)).toBe(false);
-    expect(isBudgetNear(samples, 4e9)).toBe(true);
+    expect(isBudgetNear(lines, 20e9)).toBe(false);
+    expect(isBudgetNear(lines, 4e9)).toBe(true);
   });
+});
+
+describe("what happened to a model", () => {
+  const event = (given: Partial<MemoryEventEntry>) =>
+    ({
+      ...Object.fromEntries(NOT_KNOWN.map((name) => [name, null])),
+      id: 1,
+      time: 0,
+      model: "tutor",
+      ...given,
+    }) as MemoryEventEntry;
+  const NOT_KNOWN = ["reason", "for", "needed_bytes", "budget_bytes", "other_bytes", "models_bytes", "held_bytes"];
+  const REST = { idle_ms: null, load_ms: null, replaced: null, code: null, message: null };
+
+  it.each<[Partial<MemoryEventEntry>, string, string | null]>([
+    [{ event: "loaded", load_ms: 1200, held_bytes: 62e6 }, "was loaded (in 1.2 s, takes 62 MB)", "load"],
+    [{ event: "loaded", replaced: ["a", "b"] }, "was loaded; a swap: it took the place of a and b", "load"],
+    [
+      {
+        event: "evicted",
+        for: "thinker",
+        needed_bytes: 120e6,
+        budget_bytes: 150e6,
+        models_bytes: 90e6,
+        other_bytes: 20e6,
+        idle_ms: 4000,
+      },
+      "made room for thinker, which needed 120 MB: models held 90 MB and all else 20 MB of 150 MB; nobody had used it for 4.0 s",
+      "unload",
+    ],
+    [{ event: "evicted", for: "thinker" }, "made room for thinker", "unload"],
+    [
+      { event: "unloaded", reason: "idle", idle_ms: 600_000 },
+      "was unloaded: nobody had used it for 10 min 0 s",
+      "unload",
+    ],
+    [{ event: "crashed", message: "Killed." }, "ended by itself: Killed.", "crash"],
+    [{ event: "load_failed", code: "model_invalid" }, "could not be loaded: model_invalid", null],
+    [{ event: "server_started", model: null }, "the server started", null],
+  ])("%o is told in words", (given, words, mark) => {
+    expect(eventWords(event({ ...REST, ...given }))).toBe(words);
+    expect(markOf(event({ ...REST, ...given }))).toBe(mark);
+  });
+});
+
+it("whether a model would fit is told in words", () => {
+  const forecast = { weights: 80e6, kv: 20e6, compute: 0, adapters: 0, process: 0, total: 120e6 };
+  const fit = { model: "tutor", forecast, context_size: 4096, budget: 1e9, other: 2e8, download: null };
+  const needs = "tutor needs 120 MB (weights 80 MB, context of 4096 tokens 20 MB) of 800 MB that models may hold.";
+  const said = (given: object) => fitWords({ ...fit, ...given } as FitBody);
+  expect(said({ fits: true, fits_beside: true })).toBe(`It fits beside what is loaded now. ${needs}`);
+  expect(said({ fits: true, fits_beside: false })).toBe(`It fits once others have left. ${needs}`);
+  expect(said({ fits: false, fits_beside: false, download: { size: 5e9 } })).toBe(
+    `It does not fit. ${needs} First 5.0 GB would be downloaded.`,
+  );
 });
