@@ -32,7 +32,7 @@ import { RequestTable, type EngineRequest } from "./request-table";
 export interface EngineTimeouts {
   /** From asking for a process to its `hello`. In ms. */
   startMs: number;
-  /** Longest silence while a model loads; progress resets it. In ms. */
+  /** Longest silence while a model loads, which progress resets; and the longest a change of contexts takes. In ms. */
   loadStallMs: number;
   /** Between SIGTERM and SIGKILL. In ms. */
   graceMs: number;
@@ -155,22 +155,28 @@ export class EngineProcess implements Engine {
     return this.requests.call({ type: "park", withinMs }, resultSchemas.park, options);
   }
 
+  /** @throws MemwellError what is wrong with an adapter's file, or that it is one of another model */
+  checkAdapter(path: string): Promise<void> {
+    return checkAdapterFitsModel(path, this.settings.modelPath);
+  }
+
   async openContext(
     context: ContextSettings,
     options: { onProgress?: (progress: LoadProgress) => void } = {},
   ): Promise<OpenContextResult> {
-    if (context.adapter !== null) await checkAdapterFitsModel(context.adapter.path, this.settings.modelPath);
-    return this.changeContexts(async (requests) => {
-      const result = await requests.call({ type: "open-context", context }, resultSchemas.openContext, options);
+    if (context.adapter !== null) await this.checkAdapter(context.adapter.path);
+    return this.changeContexts(async (requests, limits) => {
+      const both = { ...limits, ...options };
+      const result = await requests.call({ type: "open-context", context }, resultSchemas.openContext, both);
       this.opened.add(context.name);
       return result;
     });
   }
 
   closeContext(name: string, withinMs: number): Promise<CloseContextResult> {
-    return this.changeContexts((requests) => {
+    return this.changeContexts((requests, limits) => {
       this.opened.delete(name);
-      return requests.call({ type: "close-context", name, withinMs }, resultSchemas.closeContext);
+      return requests.call({ type: "close-context", name, withinMs }, resultSchemas.closeContext, limits);
     });
   }
 
@@ -279,12 +285,16 @@ export class EngineProcess implements Engine {
   }
 
   private async changeContexts<T extends OpenContextResult>(
-    change: (requests: RequestTable) => Promise<T>,
+    change: (requests: RequestTable, limits: { signal: AbortSignal }) => Promise<T>,
   ): Promise<T> {
     const { requests } = this;
     if (requests === null)
       throw new MemwellError("engine_crashed", "The model's process ended. Ask again to load it anew.");
-    const result = await change(requests);
+    // Everybody who needs a context of this process waits meanwhile. A child that does not hear the abort is ended.
+    const signal = AbortSignal.timeout(this.timeouts.loadStallMs);
+    const result = await change(requests, { signal }).catch((thrown: unknown) => {
+      throw signal.aborted ? contextsTimedOut(this.timeouts.loadStallMs) : thrown;
+    });
     if (this.requests === requests && this.loaded !== null)
       this.loaded = { ...this.loaded, contextBytes: result.contextBytes };
     return result;
@@ -355,6 +365,15 @@ function crashRecord(exit: ChildExit): ErrorRecord {
     message: `The model's process ${what}. ${hint}Ask again: the next request starts it anew. Its last lines are in logTail.`,
     fields: exitFields(exit),
   };
+}
+
+function contextsTimedOut(ms: number): MemwellError {
+  return new MemwellError(
+    "engine_start_timeout",
+    `The model's process did not open or close a context within ${Math.round(ms / 1000)} s. The machine may be overloaded, ` +
+      `or the disk slow: ask again when it is calmer.`,
+    { timeoutMs: ms },
+  );
 }
 
 function stoppedError(): MemwellError {

@@ -112,6 +112,11 @@ export class Residency {
     return held.reduce((sum, one) => sum + one, this.budget.otherBytes() + bytes) <= this.budget.budgetBytes;
   }
 
+  /** What `measured` or `contexts` say has changed, and nothing else that is seen here: somebody may be served now. */
+  reconsider(): void {
+    this.pump();
+  }
+
   /** Resolves when the model's process is gone. Leases held now run to their end first, and so may this wait. */
   unload(key: string): Promise<void> {
     const resident = this.residents.get(key);

@@ -7,8 +7,14 @@ export interface ContextEffects {
   open(context: ContextSettings, onProgress: (progress: LoadProgress) => void): Promise<void>;
   /** Gives back what it holds, once it has kept what it knows. */
   close(name: string): Promise<void>;
-  /** Whether there is memory for one more. If so it is taken from then on, and `settle` says when that can be measured. */
+  /** Whether there is memory for one more. If so it is claimed. */
   reserve(): boolean;
+  /**
+   * Until `settle`, what the process holds now and so many contexts more count as its own: what is given back in between
+   * will soon be needed again.
+   */
+  claim(more: 0 | 1): void;
+  /** A change has ended, and can be measured; `use` says what there is to spare now. */
   settle(): void;
 }
 
@@ -26,6 +32,9 @@ export interface Seat {
   release(): void;
 }
 
+/** Each is a request that is kept open. */
+const MOST_WAITING = 256;
+
 interface Waiter extends SeatOptions {
   context: ContextSettings;
   grant: (seat: Seat) => void;
@@ -40,7 +49,7 @@ export class ContextSeats {
   readonly #open: Map<string, { users: number; lastUsed: number }>;
   readonly #waiting: Waiter[] = [];
   #isChanging = false;
-  /** Contexts that are being given back. */
+  /** How many contexts are still to be given back. */
   #closing = 0;
   #cannotClose = false;
   #ended: MemwellError | null = null;
@@ -53,20 +62,22 @@ export class ContextSeats {
     this.#open = new Map([...open].map((name) => [name, { users: 0, lastUsed: 0 }]));
   }
 
-  /** How many contexts there are beyond one, and how many of these could go now. */
+  /** How many contexts beyond one could go some time, and how many of these could go now. */
   get use(): { extra: number; spare: number } {
-    const extra = Math.max(0, this.#open.size + this.#closing - 1);
+    // Whoever waited for what never comes would wait for ever.
+    if (this.#cannotClose) return { extra: 0, spare: 0 };
+    const extra = Math.max(0, this.#open.size - 1);
     if (this.#closing > 0) return { extra, spare: this.#closing };
-    const spare = this.#isChanging || this.#cannotClose ? 0 : Math.min(this.#idle().length, extra);
-    return { extra, spare };
+    return { extra, spare: this.#isChanging ? 0 : Math.min(this.#idle().length, extra) };
   }
 
-  /** @throws MemwellError `aborted`, what `open` or `close` failed with, or what the process ended with. */
+  /** @throws MemwellError `aborted`, `queue_full`, what `open` or `close` failed with, or what the process ended with. */
   take(context: ContextSettings, options: SeatOptions = {}): Promise<Seat> {
     const { signal } = options;
     return new Promise<Seat>((resolve, reject) => {
       if (this.#ended !== null) return reject(this.#ended);
       if (signal?.aborted) return reject(aborted());
+      if (this.#waiting.length >= MOST_WAITING) return reject(queueFull());
       const waiter: Waiter = { ...options, context, grant: resolve, reject };
       const leave = (): void => {
         const index = this.#waiting.indexOf(waiter);
@@ -92,11 +103,13 @@ export class ContextSeats {
     const { spare } = this.use;
     if (spare === 0 || this.#isChanging) return;
     const names = this.#idle().slice(0, spare);
-    for (const name of names) this.#open.delete(name);
     this.#isChanging = true;
     this.#closing = names.length;
     try {
-      for (const name of names) await this.effects.close(name);
+      for (const name of names) {
+        await this.effects.close(name).finally(() => this.#open.delete(name));
+        this.#closing -= 1;
+      }
     } catch (thrown) {
       this.#cannotClose = true;
       throw thrown;
@@ -130,9 +143,10 @@ export class ContextSeats {
     this.#isChanging = true;
     try {
       if (replaced !== null) {
+        this.effects.claim(0);
         this.#open.delete(replaced);
         await this.effects.close(replaced);
-      }
+      } else if (this.#open.size === 0) this.effects.claim(1);
       await this.effects.open(first.context, (progress) => first.onProgress?.(progress));
       this.#open.set(name, { users: 0, lastUsed: ++this.#clock });
       // Whoever asked may have left meanwhile; the next one finds it open.
@@ -141,8 +155,8 @@ export class ContextSeats {
       if (this.#waiting[0] === first) this.#waiting.shift();
       first.reject(toMemwellError(thrown));
     } finally {
-      this.effects.settle();
       this.#isChanging = false;
+      this.effects.settle();
       this.#pump();
     }
   }
@@ -175,4 +189,12 @@ export class ContextSeats {
 
 function aborted(): MemwellError {
   return new MemwellError("aborted", "The caller ended this request.");
+}
+
+function queueFull(): MemwellError {
+  return new MemwellError(
+    "queue_full",
+    `${MOST_WAITING} requests wait for a context of this model already, which is as many as may. Ask again in a while.`,
+    { limit: MOST_WAITING },
+  );
 }

@@ -95,6 +95,7 @@ export class EnginePool {
       files: this.files,
       ledger,
       hasRoomFor: (bytes) => this.residency.hasRoomFor(bytes),
+      changed: () => this.residency.reconsider(),
       subjectOf: (path) => this.life.subjectOf(path),
     });
     this.residency = new Residency({

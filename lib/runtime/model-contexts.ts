@@ -10,6 +10,7 @@ import type { LocatedContext, RegisteredFiles } from "./registered-files";
 const CLOSE_WITHIN_MS = 2_000;
 
 interface Process {
+  model: OpenedModel;
   seats: ContextSeats;
   /** Files of adapters that it has read: they stay in its memory until it ends. */
   adapters: Set<string>;
@@ -21,6 +22,8 @@ export interface ModelContextsParts {
   ledger: Ledger;
   /** Whether so many bytes more fit beside all models. */
   hasRoomFor: (bytes: number) => boolean;
+  /** What contexts hold, or who uses them, has changed. */
+  changed: () => void;
   /** What the steps of this base are recorded as. */
   subjectOf: (base: string) => StepSubject;
 }
@@ -37,7 +40,7 @@ export class ModelContexts {
   /** A process of this base is ready. */
   begin(base: string, model: OpenedModel): void {
     const adapters = new Set(model.contexts.flatMap(({ adapter }) => adapter?.path ?? []));
-    this.#processes.set(base, { seats: this.#seatsOf(base, model, adapters), adapters });
+    this.#processes.set(base, { model, seats: this.#seatsOf(base, model, adapters), adapters });
   }
 
   /** It is gone, or on its way. */
@@ -52,7 +55,11 @@ export class ModelContexts {
     const process = this.#processes.get(base);
     if (process === undefined)
       throw new MemwellError("engine_crashed", "The model's process ended. Ask again to load it anew.");
-    if (files !== null && !process.adapters.has(files.path)) await this.parts.opened.holdAlso(base, files);
+    if (files !== null && !process.adapters.has(files.path)) {
+      // Before another context is closed for it.
+      await process.model.engine.checkAdapter(files.path);
+      await this.parts.opened.holdAlso(base, files);
+    }
     return process.seats.take(context, options);
   }
 
@@ -74,7 +81,7 @@ export class ModelContexts {
   }
 
   #seatsOf(base: string, model: OpenedModel, adapters: Set<string>): ContextSeats {
-    const { ledger, hasRoomFor, subjectOf } = this.parts;
+    const { ledger, hasRoomFor, changed, subjectOf } = this.parts;
     const { engine } = model;
     return new ContextSeats(engine.contexts, {
       open: async (context, onProgress) => {
@@ -91,10 +98,14 @@ export class ModelContexts {
       },
       reserve: () => {
         if (!hasRoomFor(model.contextBytes)) return false;
-        model.expectContext();
+        model.claimContexts(1);
         return true;
       },
-      settle: () => model.settleContexts(),
+      claim: (more) => model.claimContexts(more),
+      settle: () => {
+        model.settleContexts();
+        changed();
+      },
     });
   }
 }

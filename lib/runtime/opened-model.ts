@@ -20,7 +20,7 @@ interface Changes {
   pid: number | null;
   /** It still says what it held with a context that is gone. */
   isPeakOld: boolean;
-  /** What it will hold at least, once the context that is being opened is there. */
+  /** What it held or will hold at least, while a context is being opened. */
   expected: number;
 }
 
@@ -84,9 +84,9 @@ export class OpenedModel {
     return Math.max(changes?.isPeakOld ? memory.rss : memory.peak, changes?.expected ?? 0);
   }
 
-  /** One more context is about to be opened: its memory counts from now on, until `settleContexts`. */
-  expectContext(): void {
-    const expected = (this.heldBytes ?? 0) + this.contextBytes;
+  /** What it holds, and so many contexts that are about to be opened, count from now on, until `settleContexts`. */
+  claimContexts(more: 0 | 1): void {
+    const expected = (this.heldBytes ?? 0) + more * this.contextBytes;
     this.changes = { pid: this.engine.pid, isPeakOld: this.changesNow?.isPeakOld ?? false, expected };
   }
 

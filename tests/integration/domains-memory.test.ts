@@ -14,6 +14,7 @@ const [education, business] = [
   await ensureFixtureAdapter("small", { seed: 1 }),
   await ensureFixtureAdapter("small", { seed: 2 }),
 ];
+const ofAnother = await ensureFixtureAdapter("tiny");
 /** No reasoning model is needed for it. */
 const GREETING = "Hello";
 
@@ -23,7 +24,7 @@ async function runtimeWith(room: number): Promise<Runtime> {
   const settings = {
     MEMWELL_CONTEXT_SIZE: CONTEXT_SIZE,
     MEMWELL_MEMORY_BUDGET: String(Math.round((own + room) / 0.8)),
-    MEMWELL_DOMAINS: `education=${education},business=${business}`,
+    MEMWELL_DOMAINS: `education=${education},business=${business},other=${ofAnother}`,
   };
   return turnRuntime(folder, settings, { response: "small", reasoning: "smallReasoning" });
 }
@@ -33,9 +34,12 @@ const answer = (runtime: Runtime, domain?: string, message = GREETING) =>
 const slotOf = ({ ends }: HeardTurn) => ends.find(({ name, role }) => name === "slot" && role === "response");
 const responseOf = ({ ends }: HeardTurn) => ends.find(({ name }) => name === "response");
 
+function stepsOf(runtime: Runtime, step: "load" | "save"): number {
+  return runtime.memoryLog({ limit: 10_000 }).filter((record) => record.step === step && record.phase === "end").length;
+}
+
 /** How often weights were read. */
-const loadsOf = (runtime: Runtime): number =>
-  runtime.memoryLog({ limit: 10_000 }).filter(({ step, phase }) => step === "load" && phase === "end").length;
+const loadsOf = (runtime: Runtime): number => stepsOf(runtime, "load");
 
 async function expectWithinBudget(runtime: Runtime): Promise<void> {
   const { models, budgetBytes } = await runtime.memory();
@@ -74,6 +78,12 @@ describe.runIf(process.platform === "linux")("domains in a budget", () => {
         }
         expect(new Set(texts.values()).size).toBe(3);
         expect(loadsOf(runtime) - before).toBe(1);
+
+        // What cannot be opened takes nobody's place.
+        const saves = stepsOf(runtime, "save");
+        expect((await answer(runtime, "other")).last).toMatchObject({ type: "failed" });
+        expect((await answer(runtime)).last.type).toBe("done");
+        expect(stepsOf(runtime, "save")).toBe(saves);
 
         // At once: who finds the place taken waits, and everybody is answered.
         const all = [undefined, "education", "business", "education", "business", undefined];

@@ -257,6 +257,13 @@ describe("adapters", () => {
   });
 });
 
+describe("a context that is opened again", () => {
+  it("is the one that is open, and takes nothing more", async () => {
+    const { contextBytes } = await engine.ensureReady();
+    expect(await engine.openContext({ name: "base", adapter: null })).toEqual({ contextBytes });
+  });
+});
+
 describe("several requests at once", () => {
   it("each gets the answer it would get alone, and aborting one leaves the others untouched", async () => {
     const ask = (index: number, signal?: AbortSignal) =>

@@ -79,6 +79,26 @@ describe("a child that hangs", () => {
   });
 });
 
+describe("a child that hangs over a context", () => {
+  const context = { name: "another", adapter: null };
+
+  it.each([
+    ["to be opened", (engine: EngineProcess) => engine.openContext(context)],
+    ["to be closed", (engine: EngineProcess) => engine.closeContext("base", 0)],
+  ])("%s: who waits is told, it is ended, and the next request is answered", async (_what, change) => {
+    const engine = engineWith("never-changes-contexts.mjs");
+    try {
+      await engine.ensureReady();
+      await expect(change(engine)).rejects.toMatchObject({ code: "engine_start_timeout" });
+      await until(() => engine.state === "stopped", 30_000);
+      const next = await collect(engine.generate(request));
+      expect(next.done?.finishReason).toBe("stop");
+    } finally {
+      await engine.close();
+    }
+  });
+});
+
 describe("a child that floods somebody who reads slowly", () => {
   it("is ended before its text fills the memory", async () => {
     const engine = engineWith("floods-text.mjs");

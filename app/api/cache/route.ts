@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 
 import type { LiveFigures } from "@/app/_analytics/cache-contract";
 import { requireAnalytics } from "@/app/_server/analytics";
+import { withoutCacheFolder } from "@/app/_server/cache-refusal";
 import { route } from "@/app/_server/http";
 import { getRuntime } from "@/app/_server/runtime";
 import { parseKnownListing, withoutPaths } from "@/lib/wire";
@@ -16,7 +17,9 @@ export const GET = route(async (request) => {
   const known = parseKnownListing(new URL(request.url).searchParams);
   const runtime = await getRuntime();
   const isAdmin = requireAnalytics(request, runtime);
-  const list = await runtime.cache.list();
+  const list = await runtime.cache.list().catch((thrown: unknown) => {
+    throw isAdmin ? thrown : withoutCacheFolder(thrown);
+  });
   const { disk, ...listing } = isAdmin ? list : withoutPaths(list);
   const text = JSON.stringify(listing);
   const id = createHash("sha256").update(text).digest("hex").slice(0, 32);

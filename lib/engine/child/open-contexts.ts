@@ -1,20 +1,18 @@
 import { writeFile } from "node:fs/promises";
-import { MemwellError } from "../../errors";
 import type { CloseContextResult, ContextSettings, LoadProgress, OpenContextResult } from "../contract";
 import { contextBytesOf, contextOf, type Host } from "./host";
 
 /**
- * One more context on the same weights.
+ * One more context on the same weights; one that is open is left as it is.
  *
- * @throws MemwellError `internal` for one that is open, `adapter_invalid`, `model_unsupported`
+ * @throws MemwellError `adapter_invalid`, `model_unsupported`
  */
 export async function openContext(
   host: Host,
   settings: ContextSettings,
   tell: (progress: LoadProgress) => void,
 ): Promise<OpenContextResult> {
-  if (host.contexts.has(settings.name)) throw new MemwellError("internal", `The context "${settings.name}" is open.`);
-  host.contexts.set(settings.name, await host.opener.open(settings, tell));
+  if (!host.contexts.has(settings.name)) host.contexts.set(settings.name, await host.opener.open(settings, tell));
   return { contextBytes: contextBytesOf(host.contexts) };
 }
 

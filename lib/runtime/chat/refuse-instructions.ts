@@ -6,7 +6,7 @@ export function refuseInstructions({ settings }: ChatCall): void {
   if (settings.instructions === undefined) return;
   throw new MemwellError(
     "admin_only",
-    "The owner of this server lets nobody tell the agent a system prompt of their own. Leave instructions out; the owner allows them with MEMWELL_SYSTEM_PROMPT=allow.",
+    "In this chat nobody may tell the agent a system prompt of their own. Leave instructions out; the owner allows them with MEMWELL_SYSTEM_PROMPT=allow.",
     { parameter: "instructions" },
   );
 }

@@ -104,6 +104,19 @@ describe("a model with more contexts than one", () => {
     expect([other.now, ...effects.log.slice(1)]).toEqual(["done", "shrink a", "stop a", "start b"]);
   });
 
+  it("is looked at again when its contexts have changed and nothing else has", async () => {
+    const { clock, effects, residency, lease } = await setUp(2);
+    residency.pin("a");
+    lease.value?.release();
+    const other = watch(residency.acquire("b"));
+    await clock.advance(60_000);
+    expect(other.now).toBe("waits");
+    effects.extra.set("a", { all: 2, used: 0 });
+    residency.reconsider();
+    await clock.advance(1_100);
+    expect([other.now, ...effects.log.slice(1)]).toEqual(["done", "shrink a", "start b"]);
+  });
+
   it("may grow where there is room, and never while somebody waits", async () => {
     const { residency, clock } = await setUp();
     expect([residency.hasRoomFor(4), residency.hasRoomFor(5)]).toEqual([true, false]);

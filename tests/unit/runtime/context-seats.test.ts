@@ -28,6 +28,10 @@ function setUp(room: number) {
   const log: string[] = [];
   let count = 1;
   let reserved = 0;
+  /** What others would see of it, as long as a claim lasts. */
+  let claimed = 0;
+  /** Of every change that ended, what there was to spare then. */
+  const spare: number[] = [];
   const failing = new Set<string>();
   const held: (() => void)[] = [];
   let isSlow = false;
@@ -51,7 +55,11 @@ function setUp(room: number) {
       reserved += 1;
       return true;
     },
-    settle: () => void (reserved = 0),
+    claim: (more) => void (claimed = count + more),
+    settle: () => {
+      reserved = claimed = 0;
+      spare.push(seats.use.spare);
+    },
   };
   const seats = new ContextSeats(["base"], effects);
   const take = (name: string, signal?: AbortSignal): Promise<Seat> => seats.take({ name, adapter: null }, { signal });
@@ -59,7 +67,7 @@ function setUp(room: number) {
     isSlow = value;
     if (!value) for (const go of held.splice(0)) go();
   };
-  return { log, seats, take, failing, slow };
+  return { log, seats, take, failing, slow, spare, counted: () => Math.max(claimed, count + reserved) };
 }
 
 describe("the seats of a process", () => {
@@ -154,13 +162,65 @@ describe("the seats of a process", () => {
     expect(log).toHaveLength(6);
   });
 
-  it("have nothing to spare once a context could not be given back", async () => {
-    const { take, seats, failing } = setUp(3);
-    (await take("a")).release();
+  it("have nothing to give back once a context could not be: nobody waits for it", async () => {
+    const { take, seats, failing, log } = setUp(4);
+    for (const name of ["a", "b"]) (await take(name)).release();
     failing.add("close base");
     await expect(seats.shrink()).rejects.toMatchObject({ code: "adapter_invalid" });
-    (await take("b")).release();
-    expect(seats.use).toEqual({ extra: 1, spare: 0 });
+    expect(seats.use).toEqual({ extra: 0, spare: 0 });
+    for (const name of ["a", "b"]) (await take(name)).release();
+    // What was not tried is open as before.
+    expect(log).toEqual(["open a", "open b", "close base"]);
+    expect(seats.use).toEqual({ extra: 0, spare: 0 });
+  });
+
+  it("keep the memory of a context that is replaced, for the one that comes", async () => {
+    const { take, slow, log, counted } = setUp(1);
+    slow(true);
+    const a = watch(take("a"));
+    await settled();
+    slow(false);
+    slow(true);
+    await settled();
+    expect([a.now, ...log]).toEqual(["waits", "close base", "open a"]);
+    expect(counted()).toBe(1);
+    slow(false);
+    await settled();
+    expect([a.now, counted()]).toEqual(["done", 1]);
+  });
+
+  it("claim the memory of the first context after one that could not be opened", async () => {
+    const { take, slow, failing, counted } = setUp(1);
+    failing.add("open bad");
+    await expect(take("bad")).rejects.toMatchObject({ code: "adapter_invalid" });
+    expect(counted()).toBe(0);
+    slow(true);
+    const base = watch(take("base"));
+    expect(counted()).toBe(1);
+    slow(false);
+    await settled();
+    expect([base.now, counted()]).toEqual(["done", 1]);
+  });
+
+  it("tell what there is to spare once a context is open that nobody waits for any more", async () => {
+    const { take, slow, spare } = setUp(2);
+    const abort = new AbortController();
+    slow(true);
+    const left = watch(take("a", abort.signal));
+    abort.abort();
+    slow(false);
+    await settled();
+    expect([left.now, spare]).toEqual(["aborted", [1]]);
+  });
+
+  it("refuse who comes when as many wait as may", async () => {
+    const { take } = setUp(1);
+    const base = await take("base");
+    const waiting = Array.from({ length: 256 }, () => watch(take("a")));
+    await expect(take("a")).rejects.toMatchObject({ code: "queue_full", fields: { limit: 256 } });
+    base.release();
+    await settled();
+    expect(waiting.every(({ now }) => now === "done")).toBe(true);
   });
 
   it("end with their process: who waits is told, and so is who comes", async () => {

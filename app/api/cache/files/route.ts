@@ -1,4 +1,5 @@
 import { requireAnalytics } from "@/app/_server/analytics";
+import { withoutCacheFolder } from "@/app/_server/cache-refusal";
 import { route } from "@/app/_server/http";
 import { getRuntime } from "@/app/_server/runtime";
 import { parseCacheFilesQuery } from "@/lib/wire";
@@ -9,8 +10,11 @@ export const dynamic = "force-dynamic";
 export const GET = route(async (request) => {
   const query = parseCacheFilesQuery(new URL(request.url).searchParams);
   const runtime = await getRuntime();
-  requireAnalytics(request, runtime);
-  return Response.json(await runtime.cache.files(query), { headers: { "cache-control": "no-store" } });
+  const isAdmin = requireAnalytics(request, runtime);
+  const files = await runtime.cache.files(query).catch((thrown: unknown) => {
+    throw isAdmin ? thrown : withoutCacheFolder(thrown);
+  });
+  return Response.json(files, { headers: { "cache-control": "no-store" } });
 });
 
 export {
