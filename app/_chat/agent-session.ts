@@ -15,6 +15,7 @@ import { detailsById, isSameBranch, withShown } from "./same-branch";
 import { Refusal } from "./visitor-fetch";
 
 const BUSY = "An answer is being written: wait for its end, or stop it.";
+const STOPPED = "It was stopped before the server had the message.";
 const SHORT_PAUSE_MS = 30;
 
 /**
@@ -42,6 +43,8 @@ export class AgentSession {
   #run: string | null = null;
   #failure: Error | null = null;
   #isStopWanted = false;
+  /** The server has said that it has what was sent last. */
+  #isTaken = false;
   /** An answer was written since the last time that nothing was. */
   #isAnswered = false;
 
@@ -56,7 +59,10 @@ export class AgentSession {
       id,
       generateId: newId,
       transport: agentTransport({
-        onBegan: () => this.#isClosed || listener.onBegan(),
+        onBegan: () => {
+          this.#isTaken = true;
+          if (!this.#isClosed) listener.onBegan();
+        },
         run: () => this.#run,
         settings: () => listener.settings(),
       }),
@@ -183,11 +189,13 @@ export class AgentSession {
     const before = this.chat.messages;
     this.#failure = null;
     this.#isStopWanted = false;
+    this.#isTaken = false;
     this.#progress.reset();
     this.#change({ problem: null, announcement: "The message was sent." });
     await call();
     if (this.#isClosed) return;
     const failure = this.#failure as Error | null;
+    if (failure === null && !this.#isTaken) return this.#withdraw(text, before);
     this.#isAnswered = true;
     if (!(failure instanceof Refusal)) return this.#synchronize();
     this.#isAnswered = false;
@@ -196,6 +204,16 @@ export class AgentSession {
     this.#change({ announcement: `The answer failed: ${failure.message}` });
     if (text === null) this.#change({ problem: failure.message });
     else this.listener.onRefused(text, failure.message);
+  }
+
+  /** It was stopped on its way to the server, which may have it all the same. */
+  async #withdraw(text: string | null, before: TurnMessage[]): Promise<void> {
+    this.chat.messages = before;
+    this.#change({ announcement: STOPPED });
+    if (before.length > 0) await this.#synchronize();
+    if (this.#isClosed) return;
+    if (this.chat.messages.at(-1)?.id !== before.at(-1)?.id) this.listener.onBegan();
+    else if (text !== null) this.listener.onRefused(text, STOPPED);
   }
 
   async #readOn(run: string): Promise<boolean> {

@@ -25,7 +25,7 @@ for chunk in stream:
         print(chunk.choices[0].delta.content or "", end="", flush=True)`,
     },
     {
-      name: "JavaScript",
+      name: "TypeScript",
       text: `import OpenAI from "openai";
 
 const client = new OpenAI({ baseURL: "${origin}/v1", apiKey: "none" });

@@ -21,6 +21,11 @@ export function messageDraft(conversation: string): KeptText {
   return keptUnder(DRAFT + conversation);
 }
 
+/** A message on its way to the server: until that has taken it, only this browser has it. */
+export function sentMessage(conversation: string): KeptText {
+  return keptUnder(`${DRAFT}${conversation}.sent`);
+}
+
 /** What is written at one of its messages: another wording, a comment, an answer to a practice question. */
 export function draftAt(conversation: string, message: string, kind: "edit" | "comment" | "practice"): KeptText {
   return keptUnder(`${DRAFT}${conversation}.${kind}.${message}`);

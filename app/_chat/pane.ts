@@ -18,6 +18,9 @@ export interface PaneState {
   context: ContextUse | null;
 }
 
+/** Where no conversation is shown. */
+export const IDLE: PaneState = { isBusy: false, announcement: "", context: null };
+
 /** A conversation on the page, above the text box that they share. */
 export interface PaneProps {
   controls: RefObject<PaneControls | null>;

@@ -7,7 +7,9 @@ export function useStopOnEscape(isBusy: boolean, stop: () => void): void {
   useEffect(() => {
     if (!isBusy) return;
     const onKey = (event: KeyboardEvent) => {
-      if (event.key === "Escape" && document.querySelector("dialog[open]") === null) stop();
+      // While an input method composes a word, Escape throws away the word.
+      if (event.key !== "Escape" || event.isComposing) return;
+      if (document.querySelector("dialog[open]") === null) stop();
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);

@@ -1,7 +1,7 @@
 "use client";
 
 import "../_chat/zod-without-eval";
-import { useEffect, useImperativeHandle } from "react";
+import { useImperativeHandle } from "react";
 
 import type { AgentSessionListener } from "../_chat/agent-session-contract";
 import { keepInBrowser } from "../_chat/browser-storage";
@@ -10,6 +10,7 @@ import { lastAnswerOf } from "../_chat/message-text";
 import type { PaneProps } from "../_chat/pane";
 import { useAgentSession } from "../_chat/use-agent-session";
 import { useContextUse } from "../_chat/use-context-use";
+import { usePaneState } from "../_chat/use-pane-state";
 import { LostNote } from "./AnswerView";
 import { ConversationLog } from "./ConversationLog";
 import { Examples } from "./Examples";
@@ -37,7 +38,7 @@ export default function AgentPane({ id, first, listener, controls, onState, onEx
     }),
     [session],
   );
-  useEffect(() => onState({ isBusy, announcement, context }), [onState, isBusy, announcement, context]);
+  usePaneState(onState, { isBusy, announcement, context });
   const last = messages.at(-1);
   const groupStarts = Array.from({ length: Math.ceil(messages.length / GROUP_SIZE) }, (_, index) => index * GROUP_SIZE);
   const questions = messages.filter(({ role }) => role === "user").length;

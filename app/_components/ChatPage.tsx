@@ -4,7 +4,7 @@ import { useCallback, useMemo, useRef, useState } from "react";
 
 import { goToConversation } from "../_chat/conversation-address";
 import { focusSearch } from "../_chat/focus-search";
-import type { PaneControls, PaneState } from "../_chat/pane";
+import { IDLE, type PaneControls } from "../_chat/pane";
 import { useAgentPane } from "../_chat/use-agent-pane";
 import { useContextSize } from "../_chat/use-context-size";
 import { useConversationActions } from "../_chat/use-conversation-actions";
@@ -32,8 +32,6 @@ import { ShortcutList } from "./ShortcutList";
 import { ShortcutNote } from "./ShortcutNote";
 import { UndoNote } from "./UndoNote";
 
-const IDLE: PaneState = { isBusy: false, announcement: "", context: null };
-
 /** The chat: the parts of the page and what passes between them. */
 export function ChatPage({ agentId }: { agentId: string }) {
   const { chosenId, choose, modelChat } = useKeptChat();
@@ -42,29 +40,30 @@ export function ChatPage({ agentId }: { agentId: string }) {
   const { opened, open, begin, settle } = useOpenConversation();
   const openId = opened?.id ?? null;
   const [state, setState] = useState(IDLE);
-  const [refusal, setRefusal] = useState<string | null>(null);
+  const [refusal, setRefusal] = useState<{ of: string | null; reason: string } | null>(null);
   const [drawer, setDrawer] = useState<"list" | "search" | null>(null);
   const aside = useRef<HTMLElement>(null);
   const controls = useRef<PaneControls>(null);
-  const draft = useDraft(opened === undefined ? undefined : openId);
+  const draft = useDraft(opened === undefined ? undefined : opened?.first == null ? openId : null);
   const list = useConversations();
   const { Pane, problem, prepare } = useAgentPane(isAgent && openId !== null);
   const { models, problem: modelsProblem, refresh: refreshModels } = useModels(state.isBusy);
   const model = models?.find((entry) => entry.id === modelId);
   const settings = usePageSettings(models?.find((entry) => entry.id === agentId));
   const contextSize = useContextSize(model);
-  const { write, read, moveTo, field } = draft;
+  const { write, read, giveBack, moveTo, keepSent, forgetSent, takeBack, field } = draft;
 
   const show = useCallback(
     (id: string | null) => {
       choose(agentId);
       setDrawer(null);
+      if (id !== null && id === openId) return;
       setRefusal(null);
-      setState(IDLE);
+      takeBack();
       open(id);
       if (id === null) field.current?.focus();
     },
-    [agentId, choose, open, field],
+    [agentId, choose, open, openId, takeBack, field],
   );
   const onRemoved = useCallback(
     (id: string) => {
@@ -78,6 +77,7 @@ export function ChatPage({ agentId }: { agentId: string }) {
 
   const ask = (text: string) => {
     setRefusal(null);
+    if (isAgent) keepSent(text);
     if (isAgent && openId === null) begin(text);
     else controls.current?.ask(text);
     field.current?.focus();
@@ -89,28 +89,25 @@ export function ChatPage({ agentId }: { agentId: string }) {
     write("");
     ask(text);
   };
-  const giveBack = useCallback(
-    // What stands in the field already is not thrown away for it.
-    (text: string) => write([text, read()].filter((each) => each !== "").join("\n\n")),
-    [write, read],
-  );
   const listener = useMemo(
     () => ({
       onBegan: () => {
         if (openId === null) return;
+        forgetSent();
         moveTo(openId);
         goToConversation(openId);
         settle();
         list.refresh();
       },
       onRefused: (text: string, reason: string) => {
+        forgetSent();
         giveBack(text);
-        setRefusal(reason);
+        setRefusal({ of: openId, reason });
       },
       onChanged: list.refresh,
       settings: settings.agentFields,
     }),
-    [openId, moveTo, settle, list.refresh, giveBack, settings.agentFields],
+    [openId, moveTo, forgetSent, settle, list.refresh, giveBack, settings.agentFields],
   );
   const stop = useCallback(() => controls.current?.stop(), []);
   useStopOnEscape(state.isBusy, stop);
@@ -175,7 +172,7 @@ export function ChatPage({ agentId }: { agentId: string }) {
           <Composer
             draft={draft}
             isBusy={state.isBusy}
-            refusal={refusal}
+            refusal={refusal?.of === openId ? refusal.reason : null}
             onSubmit={submit}
             onStop={stop}
             meter={<ContextMeter use={state.context} size={contextSize} />}

@@ -58,6 +58,8 @@ export function Composer({ draft, isBusy, refusal, onSubmit, onStop, meter }: Co
           type="submit"
           aria-label={isBusy ? "Stop" : "Send"}
           title={isBusy ? "Stop (Esc)" : "Send (Enter)"}
+          // The second click of a double click that sends would stop the answer.
+          onClick={(event) => event.detail > 1 && event.preventDefault()}
           className="absolute right-1.5 bottom-1.5 grid size-8 place-items-center rounded-control bg-accent-fill text-white hover:bg-accent-hover"
         >
           {isBusy ? <StopIcon /> : <SendIcon />}

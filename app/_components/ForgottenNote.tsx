@@ -13,7 +13,7 @@ export function ForgottenNote() {
   );
   const [isRead, setRead] = useState(false);
   return (
-    <div role="status" className="empty:hidden">
+    <div role="status" className="empty:sr-only">
       {isLost && !isRead && (
         <p
           className="flex flex-wrap items-center gap-x-3 gap-y-1 rounded-box border border-accent-line bg-accent-soft px-3 py-2 text-sm"

@@ -1,9 +1,10 @@
-import { useCallback, useEffect, useImperativeHandle } from "react";
+import { useCallback, useImperativeHandle } from "react";
 
 import type { ModelState } from "@/lib/wire";
 
 import type { PaneProps } from "../_chat/pane";
 import { useContextUse } from "../_chat/use-context-use";
+import { usePaneState } from "../_chat/use-pane-state";
 import { contextOfTurns, isRunning, lastAnswerIn, type Turn } from "../_chat/turn";
 import type { ModelChat } from "../_chat/use-model-chat";
 import { ConversationLog } from "./ConversationLog";
@@ -28,7 +29,7 @@ export function ModelPane({ chat, modelId, modelState, controls, onState, onExam
     () => ({ ask: (text) => ask(modelId, text), stop, lastAnswer: () => lastAnswerIn(turns) }),
     [ask, stop, modelId, turns],
   );
-  useEffect(() => onState({ isBusy, announcement, context }), [onState, isBusy, announcement, context]);
+  usePaneState(onState, { isBusy, announcement, context });
   const onRetry = useCallback((turn: Turn) => retry(turn, modelId), [retry, modelId]);
   const onEditTurn = useCallback(
     (turn: Turn) => {

@@ -255,7 +255,7 @@ describe("by keyboard", () => {
 
   test("Tab goes through the page in the order it is read", async () => {
     const names: string[] = [];
-    for (let step = 0; step < 10; step += 1) {
+    for (let step = 0; step < 16; step += 1) {
       await chat.page.keyboard.press("Tab");
       names.push(
         await chat.page.evaluate(() => {

@@ -387,7 +387,7 @@ describe("the list of conversations", () => {
 
 describe("an answer that was interrupted before its first word", () => {
   test("is continued by asking the same again", async () => {
-    await chat.setAgent({ max_tokens: 12, max_thought_tokens: 2000 });
+    await chat.setAgent({ max_tokens: 12, max_thought_tokens: 2000, temperature: 0 });
     await chat.ask("What is a fraction?");
     await chat.thought.waitFor();
     await chat.stop.click();
