@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useRef, useState } from "react";
 
-import type { ConversationEntry } from "@/lib/wire";
+import type { ConversationEntry, ConversationListBody } from "@/lib/wire";
 
 import { listConversations } from "./conversations-api";
 import { hearTabs } from "./tab-news";
@@ -32,27 +32,40 @@ export function useConversations(): Conversations {
   const [search, setSearch] = useState("");
   const newest = useRef(0);
 
-  const read = useCallback(async (wanted: string, after: string | null) => {
+  // Whoever has older ones before him keeps them when the list is read again.
+  const pages = useRef(1);
+
+  const read = useCallback(async (wanted: string) => {
     const number = (newest.current += 1);
     try {
-      const page = await listConversations(wanted, after);
-      // An answer to what was looked for before may come late.
-      if (number !== newest.current) return;
-      setEntries((known) => (after === null ? page.conversations : [...(known ?? []), ...page.conversations]));
-      setNext(page.next);
+      const found: ConversationEntry[] = [];
+      let after: string | null = null;
+      for (let page = 0; page === 0 || (page < pages.current && after !== null); page += 1) {
+        const more: ConversationListBody = await listConversations(wanted, after);
+        // An answer to what was looked for before may come late.
+        if (number !== newest.current) return;
+        found.push(...more.conversations);
+        after = more.next;
+      }
+      setEntries(found);
+      setNext(after);
       setProblem(null);
     } catch (thrown) {
       if (number === newest.current) setProblem(thrown instanceof Error ? thrown.message : String(thrown));
     }
   }, []);
-  const refresh = useCallback(() => void read(search, null), [read, search]);
+  const refresh = useCallback(() => void read(search), [read, search]);
 
   useEffect(() => {
+    pages.current = 1;
     const timer = setTimeout(refresh, search === "" ? 0 : TYPING_MS);
     return () => clearTimeout(timer);
   }, [refresh, search]);
   useEffect(() => hearTabs(refresh), [refresh]);
 
-  const readMore = useCallback(() => void read(search, next), [read, search, next]);
+  const readMore = useCallback(() => {
+    pages.current += 1;
+    refresh();
+  }, [refresh]);
   return { entries, search, problem, hasMore: next !== null, setSearch, refresh, readMore };
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { useState, useSyncExternalStore, type Ref } from "react";
+import { useState, useSyncExternalStore, type KeyboardEvent, type Ref } from "react";
 
 import { apiExamples } from "../_chat/api-examples";
 import { useCopy } from "../_chat/use-copy";
@@ -15,6 +15,14 @@ export function ApiPanel({ ref, modelId }: { ref: Ref<HTMLDialogElement>; modelI
   const examples = apiExamples(origin, modelId);
   const [shown, setShown] = useState(0);
   const example = examples[shown]!;
+  /** By arrow keys, as tabs are: https://www.w3.org/WAI/ARIA/apg/patterns/tabs/ */
+  const turnTabs = (event: KeyboardEvent<HTMLElement>) => {
+    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    if (step === 0) return;
+    const next = (shown + step + examples.length) % examples.length;
+    setShown(next);
+    event.currentTarget.querySelectorAll<HTMLElement>("[role=tab]")[next]?.focus();
+  };
   return (
     <dialog
       ref={ref}
@@ -33,7 +41,12 @@ export function ApiPanel({ ref, modelId }: { ref: Ref<HTMLDialogElement>; modelI
         OpenAI&apos;s clients work as they are; no key is needed.{" "}
         <code className="font-mono text-[0.85em]">GET /v1/models</code> lists the models.
       </p>
-      <div role="tablist" aria-label="Language" className="mt-3 flex gap-4 border-b border-line text-sm">
+      <div
+        role="tablist"
+        aria-label="Language"
+        className="mt-3 flex gap-4 border-b border-line text-sm"
+        onKeyDown={turnTabs}
+      >
         {examples.map(({ name }, index) => (
           <button
             key={name}
@@ -42,6 +55,7 @@ export function ApiPanel({ ref, modelId }: { ref: Ref<HTMLDialogElement>; modelI
             id={`api-tab-${index}`}
             aria-selected={index === shown}
             aria-controls="api-example"
+            tabIndex={index === shown ? 0 : -1}
             className={`-mb-px border-b-2 py-1 ${index === shown ? "border-accent text-accent" : "border-transparent text-quiet"}`}
             onClick={() => setShown(index)}
           >

@@ -276,6 +276,13 @@ describe("by keyboard", () => {
     expect(await panel.getByRole("tabpanel").textContent()).toContain(`curl -N ${server.address}/v1/chat/completions`);
     await panel.getByRole("tab", { name: "Python" }).press("Enter");
     expect(await panel.getByRole("tabpanel").textContent()).toContain(`OpenAI(base_url="${server.address}/v1"`);
+    await chat.page.keyboard.press("ArrowRight");
+    expect(await panel.getByRole("tab", { selected: true }).textContent()).toBe("TypeScript");
+    await chat.page.keyboard.press("ArrowRight");
+    expect(await panel.getByRole("tab", { selected: true }).evaluate((tab) => tab === document.activeElement)).toBe(
+      true,
+    );
+    expect(await panel.getByRole("tabpanel").textContent()).toContain("curl");
     await chat.page.keyboard.press("Escape");
     await panel.waitFor({ state: "hidden" });
   });
