@@ -29,7 +29,10 @@ test("older conversations that were asked for stay when one is renamed; a search
     expect(response.status()).toBe(201);
   }
   await page.goto(server.address);
-  const rows = page.getByRole("complementary").getByRole("listitem").filter({ hasText: /^Chat \d+/ });
+  const rows = page
+    .getByRole("complementary")
+    .getByRole("listitem")
+    .filter({ hasText: /^Chat \d+/ });
   await rows.first().waitFor();
   expect(await rows.count()).toBeLessThan(MANY);
   await page.getByRole("button", { name: "Show older ones" }).click();
