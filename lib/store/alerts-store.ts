@@ -1,5 +1,6 @@
 import type { Database, Statement } from "better-sqlite3";
 
+/** `none`: no webhook is set. */
 export type WebhookState = "none" | "pending" | "sent" | "failed";
 
 /** Something that the owner was told of, once. Times in ms since the epoch. */
@@ -9,7 +10,7 @@ export interface StoredAlert {
   /** What it is about, such as a model's id; null where the name says all. */
   subject: string | null;
   text: string;
-  /** The figure that passed `bound`. */
+  /** The figure that passed `bound`: a share, bytes, or times in an hour. */
   value: number;
   bound: number;
   beganAt: number;
@@ -18,17 +19,7 @@ export interface StoredAlert {
   webhook: WebhookState;
 }
 
-interface AlertRow {
-  id: number;
-  name: string;
-  subject: string | null;
-  text: string;
-  value: number;
-  bound: number;
-  began_at: number;
-  ended_at: number | null;
-  webhook: WebhookState;
-}
+type AlertRow = Omit<StoredAlert, "beganAt" | "endedAt"> & { began_at: number; ended_at: number | null };
 
 const MOST_ENDED = 1_000;
 

@@ -1,26 +1,16 @@
-import type { StoredAlert, WebhookState } from "../../store";
+import type { StoredAlert } from "../../store";
 import type { Finding } from "./rules";
 
-/** An alert in `GET /api/alerts`, and in what a webhook is told. Times in ms since the epoch. */
-export interface AlertEntry {
-  id: number;
-  name: string;
-  /** The model it is about; null where the name says all. */
-  subject: string | null;
-  text: string;
-  /** The figure that passed `bound`: a share, bytes, or times in an hour. */
-  value: number;
-  bound: number;
+/** An alert in `GET /api/alerts`, and in what a webhook is told: as it is stored, with the names of the API. */
+export type AlertEntry = Omit<StoredAlert, "beganAt" | "endedAt"> & {
+  /** In ms since the epoch. */
   began_at: number;
   /** Null while it lasts. */
   ended_at: number | null;
-  /** `none`: no webhook is set. */
-  webhook: WebhookState;
-}
+};
 
 export function alertEntry({ beganAt, endedAt, ...alert }: StoredAlert): AlertEntry {
-  const { id, name, subject, text, value, bound, webhook } = alert;
-  return { id, name, subject, text, value, bound, began_at: beganAt, ended_at: endedAt, webhook };
+  return { ...alert, began_at: beganAt, ended_at: endedAt };
 }
 
 /** An alert as a sentence, with what to do about it. */
