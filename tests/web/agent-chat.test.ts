@@ -1,6 +1,7 @@
 import { DefaultChatTransport, readUIMessageStream, type UIMessage } from "ai";
 import { createParser } from "eventsource-parser";
 import { describe, expect, it } from "vitest";
+import { slowModels } from "./slow-models";
 import { LONG, SHORT, SmallServer, visitorFetch } from "./visitor";
 
 const server = new SmallServer();
@@ -139,6 +140,7 @@ describe("a reader who loses the connection", () => {
 describe("an answer under way", () => {
   it("is stopped by its own route, and says so", async () => {
     const { post, ask } = visitor();
+    slowModels(server.now);
     const response = await post("/api/chat", { id: "chat-stop", message: asked("What is a fraction?", "q1"), ...LONG });
     const frames = framesOf(response);
     const reading = await ask("/api/chat/chat-stop/stream");
@@ -151,6 +153,7 @@ describe("an answer under way", () => {
 
   it("is nobody else's to read or to stop, and keeps the next question waiting by name", async () => {
     const [owner, stranger] = [visitor(), visitor()];
+    slowModels(server.now);
     const body = { id: "chat-own", message: asked("What is a fraction?", "q1"), ...LONG };
     const response = await owner.post("/api/chat", body);
     await framesOf(response, isText);
@@ -167,6 +170,7 @@ describe("an answer under way", () => {
 describe("a server that is killed in the middle of an answer", () => {
   it("leaves what was said, marked as interrupted, and the conversation goes on", async () => {
     const { post, ask } = visitor();
+    slowModels(server.now);
     const response = await post("/api/chat", { id: "chat-kill", message: asked("What is a fraction?", "q1"), ...LONG });
     const begun = await framesOf(response, isText);
     const run = runIn(begun);

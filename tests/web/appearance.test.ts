@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { ChatScreen, launchBrowser } from "./browser";
 import { startServer, type TestServer } from "./server";
+import { slowModels } from "./slow-models";
 
 let server: TestServer;
 let browser: Browser;
@@ -135,6 +136,7 @@ describe("what axe finds", () => {
 
 test("nothing moves for who asked for no motion", async () => {
   const chat = await open("/", { reducedMotion: "reduce" });
+  slowModels(server);
   await chat.setAgent({ max_tokens: 3000, max_thought_tokens: 0, temperature: 0 });
   await chat.ask("Hello!");
   await chat.status.waitFor();

@@ -75,8 +75,16 @@ export class ChatScreen {
 
   /** Chooses a model that answers alone. */
   async choose(model: string): Promise<void> {
-    await this.page.waitForFunction(() => document.querySelectorAll("select option").length > 1);
+    await this.model.locator(`option[value="${model}"]`).waitFor({ state: "attached" });
     await this.model.selectOption(model);
+  }
+
+  /** Chooses the model that stands last in the list and answers alone; returns its id. */
+  async chooseLast(): Promise<string> {
+    await this.model.locator("option").nth(1).waitFor({ state: "attached" });
+    const model = await this.model.locator("option").last().getAttribute("value");
+    await this.choose(model!);
+    return model!;
   }
 
   /** Adds these fields to the page's own calls of the agent, in the place of those added before. */
@@ -86,6 +94,23 @@ export class ChatScreen {
       const body = route.request().postDataJSON() as object;
       return route.continue({ postData: JSON.stringify({ ...body, ...fields }) });
     });
+  }
+
+  /** Asks, and waits for the whole answer. */
+  async askToTheEnd(question: string): Promise<void> {
+    // Until something new is announced, that is the end of the answer before.
+    const changed = await this.announcement.evaluateHandle((element) => {
+      const change = { isSeen: false };
+      new MutationObserver(() => (change.isSeen = true)).observe(element, {
+        childList: true,
+        characterData: true,
+        subtree: true,
+      });
+      return change;
+    });
+    await this.ask(question);
+    await this.page.waitForFunction(({ isSeen }) => isSeen, changed);
+    await this.waitForEnd();
   }
 
   /** Waits until nothing is being written, and all that was is kept. */

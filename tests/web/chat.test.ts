@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 
 import { ChatScreen, launchBrowser } from "./browser";
 import { startServer, type TestServer } from "./server";
+import { slowModels } from "./slow-models";
 
 let server: TestServer;
 let browser: Browser;
@@ -41,6 +42,7 @@ describe("asking a model alone", () => {
 
     await chat.page.getByText(`${ALONE} answers alone here`).waitFor();
 
+    const makeQuick = slowModels(server);
     await chat.makeAnswersLong(60);
     await chat.ask("Hello!");
     await chat.stop.waitFor();
@@ -51,6 +53,7 @@ describe("asking a model alone", () => {
     const later = await chat.waitForAnswerLongerThan(early + 100);
     expect(later).toBeGreaterThan(early);
     expect(await chat.status.textContent()).toContain("answering");
+    makeQuick();
 
     await chat.facts.waitFor();
     expect(await chat.facts.textContent()).toMatch(
@@ -95,7 +98,9 @@ describe("asking a model alone", () => {
   test("a visitor who scrolls up to read is not dragged down by the answer", async () => {
     await chat.makeAnswersLong();
     await chat.ask("Hello!");
-    await chat.waitForAnswerLongerThan(2000);
+    await chat.waitForAnswerLongerThan(500);
+    slowModels(server);
+    await chat.waitForAnswerLongerThan(1500);
     await chat.log.evaluate((log) => (log.scrollTop = 0));
     const length = await chat.waitForAnswerLongerThan(0);
     await chat.waitForAnswerLongerThan(length + 300);
@@ -180,10 +185,12 @@ describe("stopping", () => {
     ["Escape", () => chat.page.keyboard.press("Escape")],
   ] as const) {
     test(`${name} ends the answer, keeps what came, and the next question works`, async () => {
+      const makeQuick = slowModels(server);
       await chat.makeAnswersLong();
       await chat.ask("Hello!");
       const length = await chat.waitForAnswerLongerThan(50);
       await press();
+      makeQuick();
       await chat.facts.waitFor();
       expect(await chat.facts.textContent()).toMatch(/^stopped · /);
       expect((await chat.answers.textContent())?.length).toBeGreaterThanOrEqual(length);
@@ -238,6 +245,7 @@ describe("failing", () => {
 
 describe("by keyboard", () => {
   test("Shift+Enter begins a line, Enter sends, and nothing is sent while an answer streams", async () => {
+    slowModels(server);
     await chat.makeAnswersLong();
     await chat.field.focus();
     await chat.page.keyboard.type("one");

@@ -9,10 +9,9 @@ import { ensureFixtureModel } from "../fixtures/models";
 import { ChatScreen, launchBrowser } from "./browser";
 import { openPractice } from "./practice-conversation";
 import { startServer, type TestServer } from "./server";
+import { slowModels } from "./slow-models";
+import { LONG, SHORT } from "./visitor";
 
-const SHORT = { max_tokens: 12, max_thought_tokens: 6 };
-/** Some seconds, on any machine: the likeliest tokens of these models go round in a circle and never end. */
-const LONG = { max_tokens: 3000, max_thought_tokens: 0, temperature: 0 };
 const folder = mkdtempSync(path.join(tmpdir(), "memwell-page-"));
 let server: TestServer;
 let settings: Record<string, string>;
@@ -55,17 +54,11 @@ async function openTab(address: string): Promise<ChatScreen> {
   return screen;
 }
 
-async function askToTheEnd(question: string): Promise<void> {
-  await chat.ask(question);
-  await chat.questions.getByText(question, { exact: true }).waitFor();
-  await chat.waitForEnd();
-}
-
 const shownText = (screen: ChatScreen) => screen.answers.last().textContent();
 
 describe("a conversation with the agent", () => {
   test("the visitor asks, sees tools, text and steps, and goes on; a reload shows the same", async () => {
-    await askToTheEnd("What is 3/4 + 1/8?");
+    await chat.askToTheEnd("What is 3/4 + 1/8?");
     const calculation = chat.page.getByTestId("calculation");
     await calculation.locator("mfrac").getByText("7").waitFor({ state: "attached" });
     expect(await calculation.locator("annotation").textContent()).toContain("\\frac{7}{8}");
@@ -75,7 +68,7 @@ describe("a conversation with the agent", () => {
     const id = await chat.conversation();
     expect(id).toMatch(/^[A-Za-z0-9_-]+$/);
 
-    await askToTheEnd("And 1/2?");
+    await chat.askToTheEnd("And 1/2?");
     expect(await chat.conversation()).toBe(id);
     const said = await chat.answers.allTextContents();
     await chat.page.reload();
@@ -86,6 +79,7 @@ describe("a conversation with the agent", () => {
   });
 
   test("a reload in the middle of an answer goes on with it, and a second tab shows the same", async () => {
+    slowModels(server);
     await chat.setAgent(LONG);
     await chat.ask("What is a fraction?");
     await chat.waitForAnswerLongerThan(50);
@@ -102,20 +96,22 @@ describe("a conversation with the agent", () => {
   });
 
   test("a question that is asked in one tab appears in the other", async () => {
-    await askToTheEnd("One");
+    await chat.askToTheEnd("One");
     const second = await openTab(`/?c=${await chat.conversation()}`);
     await second.trace.first().waitFor();
-    await askToTheEnd("Two");
+    await chat.askToTheEnd("Two");
     await second.trace.nth(1).waitFor();
     expect(await second.questions.allTextContents()).toEqual(["One", "Two"]);
   });
 
   test("Escape stops the answer, what was said stays, and the agent is asked to go on", async () => {
+    const makeQuick = slowModels(server);
     await chat.setAgent(LONG);
     await chat.ask("What is a fraction?");
     const length = await chat.waitForAnswerLongerThan(50);
     await chat.page.keyboard.press("Escape");
     await chat.waitForEnd();
+    makeQuick();
     expect(await chat.facts.textContent()).toContain("stopped");
     expect((await shownText(chat))?.length).toBeGreaterThanOrEqual(length);
     await chat.setAgent(SHORT);
@@ -126,7 +122,7 @@ describe("a conversation with the agent", () => {
   });
 
   test("an answer is given again, and the visitor goes back and forth between the two", async () => {
-    await askToTheEnd("What is a fraction?");
+    await chat.askToTheEnd("What is a fraction?");
     const first = await shownText(chat);
     await chat.page.getByRole("button", { name: "Try again" }).click();
     const branches = chat.log.getByTestId("branches");
@@ -143,8 +139,8 @@ describe("a conversation with the agent", () => {
   });
 
   test("a question is changed and sent as a branch; the one before is kept", async () => {
-    await askToTheEnd("What is a fraction?");
-    await askToTheEnd("Why?");
+    await chat.askToTheEnd("What is a fraction?");
+    await chat.askToTheEnd("Why?");
     await chat.page.getByRole("button", { name: "Edit" }).first().click();
     await chat.page.getByLabel("Change your message").fill("What is a decimal?");
     await chat.page.keyboard.press("Enter");
@@ -157,7 +153,7 @@ describe("a conversation with the agent", () => {
 
   test("an answer is copied as it was written", async () => {
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-    await askToTheEnd("What is a fraction?");
+    await chat.askToTheEnd("What is a fraction?");
     await chat.page.getByRole("button", { name: "Copy the answer" }).click();
     await chat.page.getByRole("button", { name: "Copied" }).waitFor();
     const copied = await chat.page.evaluate(() => navigator.clipboard.readText());
@@ -166,7 +162,7 @@ describe("a conversation with the agent", () => {
   });
 
   test("an answer is liked, with a comment, and after a reload still is", async () => {
-    await askToTheEnd("What is a fraction?");
+    await chat.askToTheEnd("What is a fraction?");
     const like = chat.page.getByRole("button", { name: "Good answer" });
     await like.click();
     await chat.page.getByLabel("Why? A comment on the answer").fill("Short and clear");
@@ -213,7 +209,7 @@ describe("nothing that was typed is lost", () => {
     await chat.field.fill("Half a thou");
     await chat.page.reload();
     await chat.page.waitForFunction(() => document.querySelector("textarea")?.value === "Half a thou");
-    await askToTheEnd("Hello!");
+    await chat.askToTheEnd("Hello!");
     await chat.field.fill("A second thou");
     await chat.list.getByRole("button", { name: "New chat" }).click();
     expect(await chat.field.inputValue()).toBe("");
@@ -227,7 +223,7 @@ describe("nothing that was typed is lost", () => {
 
 describe("what is half-written in a conversation", () => {
   test("another wording and a comment are there after a reload; what was sent or cancelled is not", async () => {
-    await askToTheEnd("What is a fraction?");
+    await chat.askToTheEnd("What is a fraction?");
     const wording = chat.page.getByLabel("Change your message");
     const comment = chat.page.getByLabel("Why? A comment on the answer");
     await chat.page.getByRole("button", { name: "Edit" }).click();
@@ -260,7 +256,7 @@ describe("what is half-written in a conversation", () => {
       await chat.list.getByRole("button", { name: "Delete" }).click();
       await chat.page.getByRole("button", { name: "Undo" }).waitFor();
     };
-    await askToTheEnd("What is a fraction?");
+    await chat.askToTheEnd("What is a fraction?");
     await chat.field.fill("And what");
     await remove();
     expect(await drafts()).toHaveLength(1);
@@ -292,7 +288,7 @@ test("a practice question's Markdown and formulas are drawn, in the question and
 });
 
 test("the focus comes back to where it was, when an editor or a comment is closed by keyboard", async () => {
-  await askToTheEnd("What is a fraction?");
+  await chat.askToTheEnd("What is a fraction?");
   const focused = () =>
     chat.page.evaluate(() => document.activeElement?.textContent || document.activeElement?.ariaLabel);
   await chat.page.getByRole("button", { name: "Edit" }).press("Enter");
@@ -304,7 +300,7 @@ test("the focus comes back to where it was, when an editor or a comment is close
 });
 
 test("on a phone, a conversation that was deleted from the list can be had back", async () => {
-  await askToTheEnd("What is a fraction?");
+  await chat.askToTheEnd("What is a fraction?");
   await chat.list.getByRole("button", { name: "New chat" }).click();
   await chat.page.setViewportSize({ width: 390, height: 800 });
   await chat.page.getByRole("button", { name: "Conversations" }).click();
@@ -316,9 +312,9 @@ test("on a phone, a conversation that was deleted from the list can be had back"
 
 describe("the list of conversations", () => {
   test("is searched, renamed in, deleted from and had back, by keyboard too", async () => {
-    await askToTheEnd("What is a fraction?");
+    await chat.askToTheEnd("What is a fraction?");
     await chat.list.getByRole("button", { name: "New chat" }).click();
-    await askToTheEnd("What is a decimal?");
+    await chat.askToTheEnd("What is a decimal?");
     const names = () => chat.list.getByRole("link", { name: /What|Points/ }).allTextContents();
     await chat.list.getByRole("link").nth(1).waitFor();
     expect(await names()).toEqual(["What is a decimal?", "What is a fraction?"]);
@@ -344,7 +340,7 @@ describe("the list of conversations", () => {
   });
 
   test("is saved as a file and loaded again", async () => {
-    await askToTheEnd("What is 3/4 + 1/8?");
+    await chat.askToTheEnd("What is 3/4 + 1/8?");
     const said = await shownText(chat);
     const save = async (format: string) => {
       const [download] = await Promise.all([
@@ -373,7 +369,7 @@ describe("the list of conversations", () => {
   });
 
   test("leads back and forth with the browser's own buttons; an address of nobody's says so", async () => {
-    await askToTheEnd("One");
+    await chat.askToTheEnd("One");
     const one = await chat.conversation();
     await chat.list.getByRole("button", { name: "New chat" }).click();
     await chat.page.getByRole("heading", { name: "begin with an example" }).waitFor();
@@ -387,10 +383,12 @@ describe("the list of conversations", () => {
 
 describe("an answer that was interrupted before its first word", () => {
   test("is continued by asking the same again", async () => {
-    await chat.setAgent({ max_tokens: 12, max_thought_tokens: 2000, temperature: 0 });
+    const makeQuick = slowModels(server);
+    await chat.setAgent({ max_tokens: 12, temperature: 0 });
     await chat.ask("What is a fraction?");
     await chat.thought.waitFor();
     await chat.stop.click();
+    makeQuick();
     await chat.waitForEnd();
     expect(await chat.answers.count()).toBe(0);
     await chat.setAgent(SHORT);
@@ -403,6 +401,7 @@ describe("an answer that was interrupted before its first word", () => {
 
 describe("a server that is killed in the middle of an answer", () => {
   test("the visitor is told, the page finds it again, and the answer stands as interrupted", async () => {
+    slowModels(server);
     await chat.setAgent(LONG);
     await chat.ask("What is a fraction?");
     await chat.waitForAnswerLongerThan(50);

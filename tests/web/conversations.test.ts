@@ -1,6 +1,7 @@
 import { DefaultChatTransport, readUIMessageStream } from "ai";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ConversationBody, ConversationEntry, ConversationListBody, TurnMessage } from "../../lib/wire";
+import { slowModels } from "./slow-models";
 import { LONG, SHORT, SmallServer, visitorFetch } from "./visitor";
 
 const server = new SmallServer();
@@ -147,6 +148,7 @@ describe("a conversation that is deleted", () => {
 
   it("while an answer is written stops it, and what was said is there again", async () => {
     const one = visitor();
+    slowModels(server.now);
     const begun = await one.send("POST", "/api/chat", { id: "gone-2", message: asked("Hello?", "q1"), ...LONG });
     const reader = begun.body!.getReader();
     await reader.read();
@@ -165,6 +167,7 @@ describe("a conversation that is deleted", () => {
 describe("a server that is killed in the middle of an answer", () => {
   it("leaves the conversation with what was said, marked as interrupted", async () => {
     const one = visitor();
+    slowModels(server.now);
     const begun = await one.send("POST", "/api/chat", { id: "kill-1", message: asked("Hello?", "q1"), ...LONG });
     const decoder = new TextDecoder();
     for await (const chunk of begun.body!) if (decoder.decode(chunk).includes('"text-delta"')) break;

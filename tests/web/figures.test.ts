@@ -37,12 +37,6 @@ afterEach(async () => {
   await context.close();
 });
 
-async function askToTheEnd(question: string): Promise<void> {
-  await chat.ask(question);
-  await chat.questions.getByText(question, { exact: true }).last().waitFor();
-  await chat.waitForEnd();
-}
-
 const read = <Body>(route: string) =>
   chat.page.evaluate((address) => fetch(address).then((response) => response.json()), route) as Promise<Body>;
 
@@ -55,7 +49,7 @@ async function lastResponse(): Promise<Figures> {
 
 describe("under an answer", () => {
   test("its line says how fast it was written, as its step does", async () => {
-    await askToTheEnd("What is 3/4 + 1/8?");
+    await chat.askToTheEnd("What is 3/4 + 1/8?");
     const { generated, decode_ms } = await lastResponse();
     const rate = (generated / decode_ms) * 1000;
     const shown = Number(/([\d.,]+) tokens\/s/.exec((await chat.trace.textContent()) ?? "")?.[1]?.replace(",", ""));
@@ -63,7 +57,7 @@ describe("under an answer", () => {
   });
 
   test("and under a question stands when it was said, with the whole date as a title", async () => {
-    await askToTheEnd("What is 3/4 + 1/8?");
+    await chat.askToTheEnd("What is 3/4 + 1/8?");
     const { details } = await read<ConversationBody>(`/api/conversations/${await chat.conversation()}`);
     const times = chat.log.locator("time");
     expect(await times.count()).toBe(2);
@@ -79,7 +73,7 @@ describe("under an answer", () => {
 describe("the context meter", () => {
   test("tells what the next turn begins with, the same after a reload; none before there is an answer", async () => {
     expect(await chat.context.count()).toBe(0);
-    await askToTheEnd("What is 3/4 + 1/8?");
+    await chat.askToTheEnd("What is 3/4 + 1/8?");
     const { prefilled, reused, generated } = await lastResponse();
     const tokens = prefilled + reused + generated;
     const { data } = await read<ModelList>("/v1/models");
@@ -101,7 +95,7 @@ describe("the context meter", () => {
     const left = chat.context.getByText(/written without the .*oldest turn/);
     const seen: number[] = [];
     for (let number = 1; number <= 12 && (await left.count()) === 0; number++) {
-      await askToTheEnd(question(number));
+      await chat.askToTheEnd(question(number));
       seen.push(Number(await chat.page.getByRole("meter").getAttribute("aria-valuenow")));
     }
     expect(await left.count()).toBe(1);
@@ -111,8 +105,7 @@ describe("the context meter", () => {
   });
 
   test("is there for a model alone, too", async () => {
-    const id = await chat.page.locator("select option").last().getAttribute("value");
-    await chat.choose(id!);
+    await chat.chooseLast();
     await chat.makeAnswersLong(2);
     await chat.ask("Hello!");
     await chat.facts.waitFor();
@@ -123,7 +116,7 @@ describe("the context meter", () => {
 describe("the header's memory", () => {
   test.each([1280, 320])("names who is resident with its bytes, and the budget, %i pixels wide", async (width) => {
     await chat.page.setViewportSize({ width, height: 700 });
-    await askToTheEnd("What is 3/4 + 1/8?");
+    await chat.askToTheEnd("What is 3/4 + 1/8?");
     const { models, budget } = await read<MemoryBody>("/api/memory");
     expect(models.length).toBeGreaterThan(0);
     const memory = chat.page.getByTestId("memory");

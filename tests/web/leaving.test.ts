@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 
 import { ensureFixtureModel } from "../fixtures/models";
 import { ChatScreen, launchBrowser } from "./browser";
+import { slowModels } from "./slow-models";
 import { LONG, SHORT, SmallServer } from "./visitor";
 
 const server = new SmallServer();
@@ -23,13 +24,8 @@ beforeEach(async () => {
 });
 afterEach(() => context.close());
 
-async function askToTheEnd(question: string): Promise<void> {
-  await chat.ask(question);
-  await chat.questions.getByText(question, { exact: true }).waitFor();
-  await chat.waitForEnd();
-}
-
 async function askForLong(question: string): Promise<void> {
+  slowModels(server.now);
   await chat.setAgent(LONG);
   await chat.ask(question);
   await chat.waitForAnswerLongerThan(20);
@@ -52,7 +48,7 @@ describe("while an answer is written", () => {
     await chat.send.waitFor();
     expect(await chat.context.count()).toBe(0);
     await chat.setAgent(SHORT);
-    await askToTheEnd("Two");
+    await chat.askToTheEnd("Two");
     expect(await chat.questions.allTextContents()).toEqual(["Two"]);
   });
 
@@ -67,12 +63,13 @@ describe("while an answer is written", () => {
   test("by a model alone, the agent can be chosen and asked", async () => {
     const model = path.basename(await ensureFixtureModel("small"), ".gguf").toLowerCase();
     await chat.choose(model);
+    slowModels(server.now);
     await chat.makeAnswersLong();
     await chat.ask("Hello");
     await chat.waitForAnswerLongerThan(20);
     await chat.model.selectOption("memwell");
     await chat.send.waitFor({ timeout: 5000 });
-    await askToTheEnd("One");
+    await chat.askToTheEnd("One");
   });
 });
 
@@ -99,10 +96,11 @@ describe("a message that the server has not taken yet", () => {
   });
 
   test("comes back into the box when it is stopped", async () => {
-    await askToTheEnd("One");
+    await chat.askToTheEnd("One");
     const held = await holdQuestions();
     await chat.ask("Two");
     await held.begun;
+    await chat.stop.waitFor();
     await chat.page.keyboard.press("Escape");
     await chat.error.filter({ hasText: "stopped" }).waitFor();
     expect(await chat.field.inputValue()).toBe("Two");
@@ -124,6 +122,7 @@ describe("a message that the server has not taken yet", () => {
 });
 
 test("a double click on the button sends, and does not stop", async () => {
+  slowModels(server.now);
   await chat.setAgent(LONG);
   await chat.field.fill("One");
   const { x, y, width, height } = (await chat.send.boundingBox())!;
@@ -140,7 +139,7 @@ test("a double click on the button sends, and does not stop", async () => {
 });
 
 test("who deletes a conversation by keyboard has it back by the next key", async () => {
-  await askToTheEnd("One");
+  await chat.askToTheEnd("One");
   await chat.list.getByRole("button", { name: "New chat" }).press("Enter");
   await chat.list.getByRole("button", { name: "Actions for One" }).press("Enter");
   await chat.list.getByRole("button", { name: "Delete" }).press("Enter");
@@ -150,13 +149,13 @@ test("who deletes a conversation by keyboard has it back by the next key", async
 });
 
 test("who goes from version to version by keyboard stays at the arrows", async () => {
-  await askToTheEnd("One");
+  await chat.askToTheEnd("One");
   await chat.page.getByRole("button", { name: "Edit" }).press("Enter");
   await chat.page.getByLabel("Change your message").fill("Two");
   await chat.page.keyboard.press("Enter");
   await chat.questions.getByText("Two").waitFor();
   await chat.waitForEnd();
-  await askToTheEnd("Three");
+  await chat.askToTheEnd("Three");
   const focused = () => chat.page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
   const before = chat.page.getByRole("button", { name: "The version before" });
   await before.focus();

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { createParser } from "eventsource-parser";
 import { afterEach, describe, expect, it } from "vitest";
 import { readProcessMemory } from "../../lib/memory";
+import { childrenOf } from "./processes";
 import { startServer, type TestServer } from "./server";
 
 /** What happens to processes: the children end with the server however it ends, and the server outlives its children. */
@@ -15,22 +16,6 @@ afterEach(async () => {
   await server?.stop().catch(() => {});
   server = null;
 });
-
-function childrenOf(pid: number): number[] {
-  const children: number[] = [];
-  for (const entry of readdirSync("/proc")) {
-    if (!/^\d+$/.test(entry)) continue;
-    try {
-      // Field 4 of /proc/PID/stat is the parent; the name before it stands in brackets and may contain anything.
-      const stat = readFileSync(`/proc/${entry}/stat`, "utf8");
-      const [state, parent] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-      if (Number(parent) === pid && state !== "Z") children.push(Number(entry));
-    } catch {
-      // It ended while we looked.
-    }
-  }
-  return children;
-}
 
 const isRunning = (pid: number): boolean => {
   try {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { MemoryBody } from "../../lib/wire";
 import { startServer, type TestServer } from "./server";
+import { slowModels } from "./slow-models";
 
 /** Two models in a memory budget that holds one, over HTTP. */
 let server: TestServer;
@@ -65,6 +66,7 @@ const readerOf = (response: Response) => response.body!.pipeThrough(new TextDeco
 describe("a stream whose model has no room yet", () => {
   test("begins with its place in the queue, goes on with the load, and then answers", async () => {
     const caller = new AbortController();
+    slowModels(server);
     const busy = readerOf(await ask("demo-response", { ...long, max_tokens: 4000 }, caller.signal));
     await readUntil(busy, '"content":"');
     const waiting = await ask("demo-reasoning");

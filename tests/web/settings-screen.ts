@@ -43,9 +43,4 @@ export class SettingsScreen extends ChatScreen {
     await this.page.keyboard.press("Escape");
     await this.page.getByRole("dialog").waitFor({ state: "detached" });
   }
-
-  async askToTheEnd(question: string): Promise<void> {
-    await this.ask(question);
-    await this.waitForEnd();
-  }
 }

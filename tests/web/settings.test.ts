@@ -114,8 +114,7 @@ describe("settings for the agent", () => {
 
 test("a model alone has settings of its own, and is told the system prompt first", async () => {
   await chat.change({ "Longest answer": "12" });
-  const id = await chat.page.locator("select option").last().getAttribute("value");
-  await chat.choose(id!);
+  const id = await chat.chooseLast();
   await chat.expectMark("Settings");
   await chat.change({ Temperature: "0", "Longest answer": "8", "System prompt": "Answer in rhymes." });
   await chat.askToTheEnd("Hello!");

@@ -5,6 +5,7 @@ import type { Browser, BrowserContext } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { ChatScreen, launchBrowser } from "./browser";
 import { startServer, type TestServer } from "./server";
+import { slowModels } from "./slow-models";
 import { LONG, smallModels } from "./visitor";
 
 /** The tabs on top of the pages. */
@@ -80,6 +81,7 @@ test("keep the theme that the page was opened with", async () => {
 describe("while another page is looked at", () => {
   test("the agent's answer goes on, and the chat is where it was left", async () => {
     await chat.page.goto(server.address);
+    slowModels(server);
     await chat.setAgent(LONG);
     await chat.ask("What is a fraction?");
     const before = await chat.waitForAnswerLongerThan(20);
@@ -100,6 +102,7 @@ describe("while another page is looked at", () => {
     await chat.page.goto(server.address);
     const model = path.basename(settings["MEMWELL_RESPONSE_MODEL"] ?? "", ".gguf").toLowerCase();
     await chat.choose(model);
+    slowModels(server);
     await chat.makeAnswersLong();
     await chat.ask("Hello");
     const before = await chat.waitForAnswerLongerThan(20);

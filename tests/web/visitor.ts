@@ -6,7 +6,7 @@ import { ensureFixtureModel } from "../fixtures/models";
 import { startServer, type TestServer } from "./server";
 
 export const SHORT = { max_tokens: 12, max_thought_tokens: 6 };
-/** Some seconds, on any machine: the likeliest tokens of these models go round in a circle and never end. */
+/** Over a thousand tokens. A test that does something meanwhile slows the models down, too: see `slowModels`. */
 export const LONG = { max_tokens: 3000, max_thought_tokens: 0, temperature: 0 };
 
 /** Settings of a server with two small real models, which keeps its data in this folder. */
