@@ -42,14 +42,14 @@ describe("asking a model alone", () => {
 
     await chat.page.getByText(`${ALONE} answers alone here`).waitFor();
 
-    const makeQuick = slowModels(server);
-    await chat.makeAnswersLong(60);
+    await chat.makeAnswersLong(120);
     await chat.ask("Hello!");
     await chat.stop.waitFor();
     expect(await chat.status.textContent()).toMatch(
       /loading|starting|preparing|waiting for|looking at|reading your message|answering/i,
     );
     const early = await chat.waitForAnswerLongerThan(0);
+    const makeQuick = slowModels(server);
     const later = await chat.waitForAnswerLongerThan(early + 100);
     expect(later).toBeGreaterThan(early);
     expect(await chat.status.textContent()).toContain("answering");
@@ -98,11 +98,12 @@ describe("asking a model alone", () => {
   test("a visitor who scrolls up to read is not dragged down by the answer", async () => {
     await chat.makeAnswersLong();
     await chat.ask("Hello!");
-    await chat.waitForAnswerLongerThan(500);
-    slowModels(server);
     await chat.waitForAnswerLongerThan(1500);
+    const makeQuick = slowModels(server);
+    await chat.waitForAnswerLongerThan(2000);
     await chat.log.evaluate((log) => (log.scrollTop = 0));
     const length = await chat.waitForAnswerLongerThan(0);
+    makeQuick();
     await chat.waitForAnswerLongerThan(length + 300);
     expect(await chat.log.evaluate((log) => log.scrollTop)).toBe(0);
     await chat.stop.click();

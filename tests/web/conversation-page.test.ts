@@ -10,7 +10,7 @@ import { ChatScreen, launchBrowser } from "./browser";
 import { openPractice } from "./practice-conversation";
 import { startServer, type TestServer } from "./server";
 import { slowModels } from "./slow-models";
-import { LONG, SHORT } from "./visitor";
+import { LONG, loadModels, SHORT } from "./visitor";
 
 const folder = mkdtempSync(path.join(tmpdir(), "memwell-page-"));
 let server: TestServer;
@@ -28,6 +28,7 @@ beforeAll(async () => {
     MEMWELL_THREADS: "1",
   };
   [server, browser] = await Promise.all([startServer(settings), launchBrowser()]);
+  await loadModels(server);
 });
 afterAll(async () => {
   await browser?.close();

@@ -24,11 +24,13 @@ beforeEach(async () => {
 });
 afterEach(() => context.close());
 
-async function askForLong(question: string): Promise<void> {
-  slowModels(server.now);
+/** Returns what makes the models quick again. */
+async function askForLong(question: string): Promise<() => void> {
+  const makeQuick = slowModels(server.now);
   await chat.setAgent(LONG);
   await chat.ask(question);
   await chat.waitForAnswerLongerThan(20);
+  return makeQuick;
 }
 
 /** Holds questions back, on their way to the server, until the page leaves; resolves when the first is on its way. */
@@ -42,11 +44,12 @@ async function holdQuestions(): Promise<{ begun: Promise<Route> }> {
 
 describe("while an answer is written", () => {
   test("the browser's back button leads to a new chat, which can be asked", async () => {
-    await askForLong("One");
+    const makeQuick = await askForLong("One");
     await chat.page.goBack();
     await chat.page.getByRole("heading", { name: "begin with an example" }).waitFor();
     await chat.send.waitFor();
     expect(await chat.context.count()).toBe(0);
+    makeQuick();
     await chat.setAgent(SHORT);
     await chat.askToTheEnd("Two");
     expect(await chat.questions.allTextContents()).toEqual(["Two"]);

@@ -66,9 +66,9 @@ const readerOf = (response: Response) => response.body!.pipeThrough(new TextDeco
 describe("a stream whose model has no room yet", () => {
   test("begins with its place in the queue, goes on with the load, and then answers", async () => {
     const caller = new AbortController();
-    slowModels(server);
     const busy = readerOf(await ask("demo-response", { ...long, max_tokens: 4000 }, caller.signal));
     await readUntil(busy, '"content":"');
+    const makeQuick = slowModels(server);
     const waiting = await ask("demo-reasoning");
     expect(waiting.status).toBe(200);
     const reader = readerOf(waiting);
@@ -77,6 +77,7 @@ describe("a stream whose model has no room yet", () => {
     const memory = (await (await fetch(`${server.address}/api/memory`)).json()) as MemoryBody;
     expect(memory.queue).toMatchObject({ length: 1, waiting: [{ model: "demo-reasoning" }] });
     caller.abort();
+    makeQuick();
     const rest = await readUntil(reader, "[DONE]");
     expect(rest).toContain(": loading {");
     expect(rest).toMatch(/data: \[DONE\]\n\n$/);

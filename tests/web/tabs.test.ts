@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { ChatScreen, launchBrowser } from "./browser";
 import { startServer, type TestServer } from "./server";
 import { slowModels } from "./slow-models";
-import { LONG, smallModels } from "./visitor";
+import { LONG, loadModels, smallModels } from "./visitor";
 
 /** The tabs on top of the pages. */
 const folder = mkdtempSync(path.join(tmpdir(), "memwell-web-tabs-"));
@@ -19,6 +19,7 @@ let chat: ChatScreen;
 beforeAll(async () => {
   settings = { ...(await smallModels(folder)), HF_HOME: path.join(folder, "hf") };
   [server, browser] = await Promise.all([startServer(settings), launchBrowser()]);
+  await loadModels(server);
 });
 afterAll(async () => {
   await browser?.close();

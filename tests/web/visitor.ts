@@ -19,6 +19,16 @@ export async function smallModels(folder: string): Promise<Record<string, string
   };
 }
 
+/** Has both models of a server loaded: a test that slows them down would wait long for that. */
+export async function loadModels({ address }: TestServer): Promise<void> {
+  const response = await fetch(`${address}/v1/chat/completions`, {
+    method: "POST",
+    body: JSON.stringify({ model: "memwell", messages: [{ role: "user", content: "Why?" }], ...SHORT }),
+  });
+  if (!response.ok) throw new Error(await response.text());
+  await response.text();
+}
+
 /** A server of its own for all tests of a file; `now` is the one that runs. */
 export class SmallServer {
   now!: TestServer;
@@ -29,6 +39,7 @@ export class SmallServer {
     beforeAll(async () => {
       this.#settings = await smallModels(this.#folder);
       this.now = await startServer(this.#settings);
+      await loadModels(this.now);
     });
     afterAll(async () => {
       await this.now?.stop();
