@@ -125,7 +125,7 @@ export function ChatPage({ agentId }: { agentId: string }) {
   const conversations = <ConversationList list={list} actions={actions} openId={openId} onOpen={show} />;
   const shared = { controls, onState: setState, onExample: ask };
   return (
-    <div className="mx-auto flex h-dvh max-w-6xl flex-col gap-3 px-3 pt-3 sm:px-5">
+    <div className="mx-auto flex h-dvh max-w-6xl flex-col gap-3 px-3 pt-3 sm:px-5 short:gap-1.5 short:pt-1.5">
       <Header
         models={models}
         problem={modelsProblem}
@@ -137,10 +137,12 @@ export function ChatPage({ agentId }: { agentId: string }) {
         onList={() => setDrawer("list")}
         settings={<SettingsButton {...(isAgent ? settings.agent : settings.model)} />}
       />
-      <MemoryBar />
+      <div className="short:hidden">
+        <MemoryBar />
+      </div>
       <ForgottenNote />
       {model?.memwell.source === "demo" && <DemoNotice />}
-      <div className="flex min-h-64 flex-1 gap-4">
+      <div className="flex min-h-64 flex-1 gap-4 short:min-h-52">
         <aside ref={aside} className="hidden w-60 shrink-0 flex-col lg:flex">
           {conversations}
         </aside>
@@ -179,7 +181,9 @@ export function ChatPage({ agentId }: { agentId: string }) {
           />
         </main>
       </div>
-      <Footer modelId={modelId} onShortcuts={() => shortcuts.showList(true)} />
+      <div className="short:hidden">
+        <Footer modelId={modelId} onShortcuts={() => shortcuts.showList(true)} />
+      </div>
       <p className="sr-only" role="status" aria-live="polite" data-testid="announcement">
         {state.announcement}
       </p>

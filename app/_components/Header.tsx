@@ -29,7 +29,7 @@ export function Header(props: HeaderProps) {
           <h1 className="text-xl leading-tight font-semibold">Memwell</h1>
           <SiteTabs current="chat" />
         </div>
-        <p className="text-sm text-quiet max-sm:sr-only">
+        <p className="text-sm text-quiet max-sm:sr-only short:sr-only">
           A fine-tuned model and a reasoning model on one small machine
         </p>
       </div>

@@ -134,6 +134,16 @@ describe("what axe finds", () => {
   });
 });
 
+test("on a phone on its side there is room to read and to write at once", async () => {
+  const chat = await open("/", { viewport: { width: 640, height: 360 } });
+  await chat.setAgent({ max_tokens: 8, max_thought_tokens: 0 });
+  await chat.askToTheEnd("Hello!");
+  const box = await chat.field.boundingBox();
+  expect(box!.y + box!.height).toBeLessThanOrEqual(360);
+  expect((await chat.log.boundingBox())!.height).toBeGreaterThan(100);
+  await chat.page.close();
+});
+
 test("nothing moves for who asked for no motion", async () => {
   const chat = await open("/", { reducedMotion: "reduce" });
   slowModels(server);
