@@ -1,10 +1,12 @@
 /**
- * `npm run bench -- analytics [--only page-data|sampling] [--seconds N]`: what a page asks for over a week of samples, and
- * what taking them costs. Everything in one run on one machine; quote the ratios.
+ * `npm run bench -- analytics [--only page-data|pages|sampling] [--seconds N]`: what a page asks for over a week of samples,
+ * how soon the pages show a cache of 500 repositories, that week and 10,000 turns, and what taking samples costs. Everything
+ * in one run on one machine; quote the ratios.
  */
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { benchPageData } from "./analytics/page-data";
+import { benchPages } from "./analytics/pages";
 import { benchSampling } from "./analytics/sampling";
 
 const { values: flags } = parseArgs({
@@ -13,6 +15,7 @@ const { values: flags } = parseArgs({
 
 const benches: Record<string, () => Promise<void>> = {
   "page-data": benchPageData,
+  pages: benchPages,
   sampling: () => benchSampling(Number(flags.seconds)),
 };
 

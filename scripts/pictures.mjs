@@ -1,4 +1,5 @@
-// npm run pictures: takes the pictures of docs/ anew, from the server as it ships, in a real browser.
+// npm run pictures [-- NAME ...]: takes the pictures of docs/ anew, all or those named, from the server as it ships, in a
+// real browser.
 import "./lib/node-version.mjs";
 import { ensureChromium } from "./lib/browser.mjs";
 import { ensureBuilt } from "./lib/build.mjs";
@@ -10,7 +11,8 @@ try {
   await ensureInstalled();
   await ensureBuilt();
   const env = { MEMWELL_CHROMIUM: await ensureChromium() };
-  const { code } = await runPackage("tsx/dist/cli.mjs", [fromRoot("scripts", "pictures", "take.ts")], { env });
+  const program = [fromRoot("scripts", "pictures", "take.ts"), ...process.argv.slice(2)];
+  const { code } = await runPackage("tsx/dist/cli.mjs", program, { env });
   process.exitCode = code;
 } catch (error) {
   reportFailure(error);

@@ -1,3 +1,5 @@
+import type { RepoUse } from "./cache-contract";
+
 const whole = new Intl.NumberFormat("en-US");
 const DAY = 86_400;
 
@@ -33,4 +35,10 @@ export function formatAgo(seconds: number, now: number = Date.now() / 1000): str
 export function formatMoment(milliseconds: number): string {
   const date = new Date(milliseconds);
   return Number.isNaN(date.getTime()) ? "" : date.toLocaleString();
+}
+
+/** Who uses a repository of the cache, to stand behind "is". */
+export function useWords({ use, model, process }: RepoUse): string {
+  if (use === "downloading") return `being downloaded for ${model ?? "a model"}`;
+  return `in use by ${model ?? process ?? "another program"}`;
 }

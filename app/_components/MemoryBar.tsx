@@ -11,10 +11,11 @@ import { useMemory } from "../_chat/use-memory";
 const SHADES = ["#c2410c", "#2563eb", "#0f766e", "#a16207"];
 const OTHERS = "#71717a";
 
-/** The memory budget, live. */
+/** The memory budget, live; nothing for a visitor who may not see it. */
 export function MemoryBar() {
   const memory = useMemory();
-  return memory === null ? <div className="h-11 sm:h-8" /> : <MemoryBudget memory={memory} />;
+  if (memory === "withheld") return null;
+  return memory === null ? <div className="h-11 sm:h-8" data-testid="memory-wait" /> : <MemoryBudget memory={memory} />;
 }
 
 /** The memory budget as one bar: each model's process, the server, everything else, and where the budget ends. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-const REPOS = 500;
+export const REPOS = 500;
 const REVISIONS = 3;
 const FILES = 40;
 /** One file in four differs from revision to revision; one in eight is large, and so named by its sha256. */

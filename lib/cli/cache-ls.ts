@@ -18,14 +18,21 @@ export async function listCache(options: ListOptions): Promise<void> {
   const scan = await openCache(loadConfig(process.env), options.cacheDir, (cache) => cache.list());
   const repos = scan.repos.filter((repo) => filters.every((filter) => filter(repo))).sort(order);
   if (options.json) return printJson({ ...scan, repos });
-  printTable([HEAD, ...repos.flatMap((repo) => rowsOf(repo, options.revisions ?? false, now))]);
+  const open = new Set(scan.in_use.map(({ repo }) => repo));
+  printTable([HEAD, ...repos.flatMap((repo) => rowsOf(repo, open, options.revisions ?? false, now))]);
   process.stdout.write(`\n${summaryOf(scan, repos).join("\n")}\n`);
   for (const warning of scan.warnings) process.stderr.write(`${printable(warning)}\n`);
 }
 
 const HEAD = ["REPO", "TYPE", "SIZE", "FILES", "USED", "CHANGED", "REFS"];
 
-function rowsOf(repo: RepoJson, withRevisions: boolean, now: number): string[][] {
+/** @param open names of those that a process has open */
+function rowsOf(repo: RepoJson, open: ReadonlySet<string>, withRevisions: boolean, now: number): string[][] {
+  const marks = [
+    ...repo.refs,
+    ...(repo.damaged ? ["(damaged)"] : []),
+    ...(open.has(`${repo.repo_type}/${repo.repo_id}`) ? ["(in use)"] : []),
+  ];
   const row = [
     repo.repo_id,
     repo.repo_type,
@@ -33,7 +40,7 @@ function rowsOf(repo: RepoJson, withRevisions: boolean, now: number): string[][]
     String(repo.nb_files),
     age(now - repo.last_accessed),
     age(now - repo.last_modified),
-    `${repo.refs.join(" ")}${repo.damaged ? " (damaged)" : ""}`.trim(),
+    marks.join(" "),
   ];
   if (!withRevisions) return [row];
   const revisions = repo.revisions.map(({ commit_hash, size_on_disk, nb_files, last_modified, refs }) => [

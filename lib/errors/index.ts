@@ -1,3 +1,5 @@
+export { forVisitors } from "./for-visitors";
+
 /**
  * Every failure Memwell reports is a `MemwellError`: a stable `code` for programs, a `message` that ends with what to do
  * next for people, and `fields` with the figures behind it. Nobody parses a message.

@@ -41,6 +41,7 @@ export { download, missingBytes } from "./download/download";
 export { diskSpace, freeBytes, type DiskSpace } from "./download/free-space";
 export { parseRepoFolder, repoFolder, repoPaths, type RepoName, type RepoType } from "./layout";
 export { tryShare, type FileLock } from "./lock";
+export { holderWords, openRepos, type FileHolder } from "./open-files";
 export { publish } from "./publish/publish";
 export type { PublishEvent, PublishFile, PublishOptions, PublishRequest } from "./publish/contract";
 export { ggufSets, isUnquantized, quantOf, setsOfQuant, type GgufSet } from "./quants";

@@ -17,7 +17,8 @@ const POLL_MS = 50;
 const LOCK_FILE = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 /** Group-writable as huggingface_hub's, so that several users of one cache can wait for each other. */
 const LOCK_FILE_MODE = 0o664;
-const NOT_WRITABLE = ["EACCES", "EROFS", "EPERM"];
+/** The last one: a program that runs. */
+const NOT_WRITABLE = ["EACCES", "EROFS", "EPERM", "ETXTBSY"];
 
 /** Held until `release`, which may be called twice. */
 export interface FileLock {

@@ -58,6 +58,9 @@ export class EnginePool {
   private readonly opened: OpenedModels;
   /** By `partOf`. */
   private readonly failures = new Map<string, ErrorRecord>();
+  /** What `onFault` was told last, by `partOf`. */
+  private readonly told = new Map<string, string>();
+  private readonly onFault: (model: string, error: MemwellError) => void;
   private readonly budget: ReturnType<typeof createMemoryBudget>;
   private readonly residency: Residency;
   private readonly contexts: ModelContexts;
@@ -76,11 +79,14 @@ export class EnginePool {
       onUse: (repo: string) => void;
       /** Told what becomes of each model; its key is the path of its base. */
       onChange?: ((change: ResidencyChange) => void) | undefined;
+      /** Told what is wrong with a model, once for as long as that lasts; its message may name files of this machine. */
+      onFault?: ((model: string, error: MemwellError) => void) | undefined;
       ledger: Ledger;
     },
   ) {
     const { source, registered, demoModels, modelFiles, ledger } = parts;
     this.registered = registered;
+    this.onFault = parts.onFault ?? (() => {});
     const pidsOfModels = (): number[] => this.processes().map(({ pid }) => pid);
     this.budget = createMemoryBudget(config, {
       models: pidsOfModels,
@@ -128,6 +134,7 @@ export class EnginePool {
       lease = await this.residency.acquire(model.path, { signal: options.signal, onEvent });
       this.failures.delete(model.path);
       const { engine } = await this.opened.open(model.path);
+      this.told.delete(model.path);
       part = partOf(model);
       const waitingFor = { reason: "busy" as const, models: [model.path] };
       const seat = await this.contexts.take(model.path, context, {
@@ -136,12 +143,13 @@ export class EnginePool {
         onWait: (position) => onEvent({ type: "queued", position, waitingFor, estimateMs: null }),
       });
       this.failures.delete(part);
+      this.told.delete(part);
       return leaseOf(model, lease, seat, engine);
     } catch (thrown) {
       lease?.release();
       const error = this.explain(toMemwellError(thrown));
       this.remember(part, error);
-      throw error;
+      throw namedAfter(model.id, error);
     } finally {
       endCause();
     }
@@ -245,7 +253,11 @@ export class EnginePool {
   }
 
   private remember(part: string, error: MemwellError): void {
-    if (!NO_FAULT_OF_THE_MODEL.has(error.code)) this.failures.set(part, error.toRecord());
+    if (NO_FAULT_OF_THE_MODEL.has(error.code)) return;
+    const model = this.registered.find((found) => partOf(found) === part)?.id ?? idOfPath(part, null, this.registered);
+    this.failures.set(part, namedAfter(model, error).toRecord());
+    if (this.told.get(part) !== error.message) this.onFault(model, error);
+    this.told.set(part, error.message);
   }
 
   /** Who set the limit himself can also raise it. */
@@ -259,6 +271,12 @@ export class EnginePool {
       error.fields,
     );
   }
+}
+
+/** With the id of the model that it is about: who may not be told the path of its file is told that. */
+function namedAfter(model: string, error: MemwellError): MemwellError {
+  if (!("path" in error.fields || "cache_dir" in error.fields) || "model" in error.fields) return error;
+  return new MemwellError(error.code, error.message, { ...error.fields, model }, { cause: error.cause });
 }
 
 function leaseOf(model: RegisteredModel, lease: Lease, seat: Seat, engine: EngineProcess): EngineLease {

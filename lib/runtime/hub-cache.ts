@@ -22,6 +22,7 @@ import {
 import { readUses } from "./cache-uses";
 import type { RuntimeDatabase } from "./database";
 import { pinsOf } from "./disk-budget";
+import { reposOpenElsewhere, type RepoUse } from "./repo-use";
 import { verifyCached, type CacheVerification, type VerifyOptions } from "./verify-cached";
 
 /** What somebody asks to be removed from the cache. */
@@ -33,8 +34,11 @@ export type CacheRequest =
   /** All but the models used last: so many of them, or as many as fit into `maxSize` bytes. */
   | { action: "keep"; count?: number | undefined; maxSize?: number | undefined; types?: RepoType[] | undefined };
 
-/** What is in the cache, and how much room its disk has; null: the file system does not say. */
-export type CacheListing = CacheScanJson & { disk: DiskSpace | null };
+/**
+ * What is in the cache; how much room its disk has, null: the file system does not say; and which repositories other
+ * processes of this machine have open.
+ */
+export type CacheListing = CacheScanJson & { disk: DiskSpace | null; in_use: RepoUse[] };
 
 /** How long the thread that scans waits for the next question; what it remembers takes memory. */
 const SCANNER_IDLE_MS = 120_000;
@@ -64,7 +68,8 @@ export class HubCache {
    */
   async list(): Promise<CacheListing> {
     const disk = diskSpace(this.config.hub.cacheDir);
-    return { ...(await this.asking(() => this.scanner.list())), disk: await disk };
+    const listing = await this.asking(() => this.scanner.list());
+    return { ...listing, disk: await disk, in_use: reposOpenElsewhere(this.config.hub.cacheDir) };
   }
 
   /**

@@ -1,5 +1,5 @@
 export { loadConfig, absolutePaths, type Config, type Environment } from "../config";
-export { toMemwellError, MemwellError, type ErrorCode, type ErrorRecord } from "../errors";
+export { forVisitors, toMemwellError, MemwellError, type ErrorCode, type ErrorRecord } from "../errors";
 export type * from "./contract";
 export { describeWayOut } from "../residency";
 export { fitModel, type FitReport, type RunningServer } from "./fit";

@@ -1,3 +1,4 @@
+import { forVisitors } from "../errors";
 import type { NewMemoryEvent } from "../memory";
 import type { ResidencyChange } from "../residency";
 
@@ -16,10 +17,18 @@ export function memoryEventOf(change: ResidencyChange, nameOf: (key: string) => 
     }
     case "load-failed": {
       const { error, loadMs, reservationBytes: forecastBytes } = change;
-      return { time, event: "load_failed", model, forecastBytes, loadMs, code: error.code, message: error.message };
+      return {
+        time,
+        event: "load_failed",
+        model,
+        forecastBytes,
+        loadMs,
+        code: error.code,
+        message: forVisitors(error.toRecord()).message,
+      };
     }
     case "died": {
-      const { code = null, message = null } = change.error ?? {};
+      const { code = null, message = null } = change.error === null ? {} : forVisitors(change.error);
       return { time, event: "crashed", model, heldBytes: change.bytes, code, message };
     }
     case "leaving": {

@@ -104,6 +104,7 @@ class MemwellRuntime implements Runtime {
       modelFiles: this.modelFiles,
       onUse: (repo) => recordUse(this.database, repo),
       onChange: (change) => this.note(change),
+      onFault: (model, error) => options.logLine?.(`memwell: the model ${model} cannot be used: ${error.message}`),
       ledger: this.memories.ledger,
     });
     this.analytics = new RecordedAnalytics({ config, database: this.database, held: () => this.pool.held(), warn });

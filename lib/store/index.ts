@@ -30,6 +30,7 @@ export { FigureStore, type CountedRating, type FigureLimits } from "./figures-st
 export { DEFAULT_LEDGER_LIMIT, LedgerStore, MOST_LEDGER_RECORDS, type LedgerLimits } from "./ledger-store";
 export { MemoryEventStore, MOST_EVENTS_READ, type MemoryEventLimits } from "./memory-events";
 export { RepoUses } from "./repo-uses";
+export type { KeptMoment } from "./samples/finest";
 export type { SampledPoints, SeriesPoints } from "./samples/grid";
 export { type SampleRange } from "./samples/levels";
 export { keyOf as seriesKey } from "./samples/series";

@@ -1,4 +1,4 @@
-import { toMemwellError, type ErrorCode, type ErrorRecord } from "../errors";
+import { forVisitors, toMemwellError, type ErrorCode, type ErrorRecord } from "../errors";
 
 /** OpenAI's names for kinds of error (https://platform.openai.com/docs/guides/error-codes). */
 export type ErrorType = "invalid_request_error" | "permission_error" | "not_found_error" | "server_error";
@@ -80,9 +80,9 @@ export function errorRecordOf(thrown: unknown): ErrorRecord {
   return toMemwellError(thrown).toRecord();
 }
 
-/** Whatever was thrown, as the body of an error answer; never a stack trace. */
+/** Whatever was thrown, as the body of an error answer; never a stack trace, nor where a model's files are. */
 export function errorBody(thrown: unknown): ErrorBody {
-  const error = errorRecordOf(thrown);
+  const error = forVisitors(errorRecordOf(thrown));
   const fields = plainFields(error.fields);
   const { parameter } = fields;
   return {

@@ -1,5 +1,5 @@
 import type { EngineInfo, EngineState } from "../engine";
-import type { ErrorRecord } from "../errors";
+import { forVisitors, type ErrorRecord } from "../errors";
 import { fetchingComment, type FetchingComment, type FetchProgress } from "./progress";
 
 /** What a model's process is doing. */
@@ -85,6 +85,7 @@ export function encodeModelList(models: readonly ModelSummary[], created: number
 
 /** One model; see `encodeModelList`. */
 export function encodeModel(model: ModelSummary, created: number): ModelEntry {
+  const error = model.lastError === null ? null : forVisitors(model.lastError);
   return {
     id: model.id,
     object: "model",
@@ -104,7 +105,7 @@ export function encodeModel(model: ModelSummary, created: number): ModelEntry {
       architecture: model.info?.architecture ?? null,
       parameters: model.info?.parameters ?? null,
       thinks: model.info?.thinks ?? null,
-      error: model.lastError === null ? null : { code: model.lastError.code, message: model.lastError.message },
+      error: error === null ? null : { code: error.code, message: error.message },
     },
   };
 }

@@ -4,7 +4,8 @@ import type { Browser, Page } from "playwright-core";
 
 import { ChatScreen, launchBrowser } from "../../tests/web/browser";
 import { openPractice } from "../../tests/web/practice-conversation";
-import { startServer } from "../../tests/web/server";
+import { startServer, type TestServer } from "../../tests/web/server";
+import { showCache, showMemory, startCacheServer } from "./analytics";
 import { openChart } from "./chart-conversation";
 
 const DOCS = path.resolve("docs");
@@ -19,7 +20,11 @@ interface Scene {
   name: string;
   window: { width: number; height: number };
   theme: "light" | "dark";
-  play: (chat: ChatScreen) => Promise<void>;
+  /** The page; the chat when it is left out. A page that this server does not have is left out, too. */
+  page?: string;
+  /** The whole page instead of what the window shows of it. */
+  isWhole?: boolean;
+  play: (chat: ChatScreen, server: TestServer) => Promise<void>;
 }
 
 const SCENES: readonly Scene[] = [
@@ -48,7 +53,31 @@ const SCENES: readonly Scene[] = [
   { name: "practice", window: DESK, theme: "light", play: showPractice },
   { name: "dark", window: TALL_DESK, theme: "dark", play: showChart },
   { name: "mobile", window: PHONE, theme: "light", play: showPractice },
+  // After the questions above, so that there is something to show.
+  {
+    name: "analytics-memory",
+    window: TALL_DESK,
+    theme: "light",
+    page: "/analytics/memory",
+    play: ({ page }, server) => showMemory(page, server),
+  },
+  {
+    name: "analytics-metrics",
+    window: TALL_DESK,
+    theme: "light",
+    page: "/analytics/metrics",
+    play: ({ page }) => page.getByTestId("metrics-chart").first().waitFor(),
+  },
 ];
+
+const CACHE_SCENE: Scene = {
+  name: "analytics-cache",
+  window: DESK,
+  theme: "light",
+  page: "/analytics/cache",
+  isWhole: true,
+  play: ({ page }) => showCache(page),
+};
 
 async function ask(chat: ChatScreen, question: string): Promise<void> {
   await chat.ask(question);
@@ -77,17 +106,22 @@ async function showBeginning(chat: ChatScreen): Promise<void> {
   await chat.log.evaluate((log) => (log.scrollTop = 0));
 }
 
-async function take(browser: Browser, address: string, { name, window, theme, play }: Scene): Promise<void> {
+async function take(browser: Browser, server: TestServer, scene: Scene): Promise<void> {
+  const { name, window, theme, page: address = "/", isWhole = false, play } = scene;
   const context = await browser.newContext({ viewport: window, reducedMotion: "reduce" });
   const page = await context.newPage();
   const chat = new ChatScreen(page);
   await chat.setAgent(SHORT);
-  await page.goto(`${address}/?__theme=${theme}`, { waitUntil: "networkidle" });
-  await play(chat);
-  await settle(page);
-  const file = path.join(DOCS, `${name}.png`);
-  await page.screenshot({ path: file, animations: "disabled" });
-  console.log(`${path.relative(process.cwd(), file)}: ${Math.round(statSync(file).size / 1000)} kB`);
+  // Figures as a visitor from elsewhere sees them, who is not told the paths of this machine.
+  if (scene.page !== undefined) await page.setExtraHTTPHeaders({ "x-forwarded-for": "203.0.113.7" });
+  const response = await page.goto(`${server.address}${address}?__theme=${theme}`, { waitUntil: "networkidle" });
+  if (response?.status() !== 404) {
+    await play(chat, server);
+    await settle(page);
+    const file = path.join(DOCS, `${name}.png`);
+    await page.screenshot({ path: file, animations: "disabled", fullPage: isWhole });
+    console.log(`${path.relative(process.cwd(), file)}: ${Math.round(statSync(file).size / 1000)} kB`);
+  }
   await context.close();
 }
 
@@ -100,10 +134,24 @@ async function settle(page: Page): Promise<void> {
   });
 }
 
-const [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+/** `npm run pictures -- NAME ...` takes these alone. */
+const asked = process.argv.slice(2);
+const isAsked = ({ name }: Scene): boolean => asked.length === 0 || asked.includes(name);
+
+async function takeAt(starting: Promise<TestServer>, browser: Browser, scenes: readonly Scene[]): Promise<void> {
+  const server = await starting;
+  try {
+    for (const scene of scenes) await take(browser, server, scene);
+  } finally {
+    await server.stop();
+  }
+}
+
+const browser = await launchBrowser();
 try {
-  for (const scene of SCENES) await take(browser, server.address, scene);
+  const scenes = SCENES.filter(isAsked);
+  if (scenes.length > 0) await takeAt(startServer({ MEMWELL_MEMORY_BUDGET: "4GB" }), browser, scenes);
+  if (isAsked(CACHE_SCENE)) await takeAt(startCacheServer(), browser, [CACHE_SCENE]);
 } finally {
   await browser.close();
-  await server.stop();
 }

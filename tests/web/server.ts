@@ -11,6 +11,8 @@ export interface TestServer {
   /** `http://127.0.0.1:PORT` */
   address: string;
   pid: number;
+  /** All it has written to its log so far. */
+  log(): string;
   /** Asks the server to end, and returns its exit code. */
   stop(): Promise<number | null>;
 }
@@ -43,6 +45,7 @@ export async function startServer(environment: Record<string, string> = {}): Pro
   return {
     address,
     pid: child.pid!,
+    log: () => output,
     async stop() {
       child.kill("SIGTERM");
       const [code] = await exited;

@@ -17,7 +17,8 @@ const EVERYTHING = { run: "", model: "" };
 
 /** The memory: the budget, who is resident, how it went over time and why, and every step on record. */
 export function MemoryPage() {
-  const memory = useMemory();
+  const told = useMemory();
+  const memory = told === "withheld" ? null : told;
   const events = useMemoryEvents();
   const everything = useLedger(EVERYTHING);
   const { records } = everything;
@@ -28,6 +29,8 @@ export function MemoryPage() {
     ];
     return [...new Set(named)].sort();
   }, [memory, records]);
+  if (told === "withheld")
+    return <p className="text-quiet">This server shows its memory to its administrator alone.</p>;
   if (memory === null) return <p className="text-quiet">The memory is being read.</p>;
   return (
     <div className="flex flex-col gap-4">

@@ -1,5 +1,5 @@
 import type { CacheBody, Plan } from "../../_analytics/cache-contract";
-import { formatCount } from "../../_analytics/words";
+import { formatCount, useWords } from "../../_analytics/words";
 import { Bytes } from "./Bytes";
 import { PlanItems } from "./PlanItems";
 import { StayingRepos } from "./StayingRepos";
@@ -17,7 +17,8 @@ interface PlanViewProps {
 export function PlanView({ plan, isRenewed, cache, onApply, onClose }: PlanViewProps) {
   const { items, expected_freed_size: freed, held_size: held, warnings } = plan;
   const going = new Set(items.map(({ repo_type, repo_id }) => `${repo_type}/${repo_id}`));
-  const uses = cache?.in_use.filter(({ repo }) => going.has(repo)) ?? [];
+  // Of what other programs have open, the plan itself warns.
+  const uses = cache?.in_use.filter(({ repo, use }) => going.has(repo) && use !== "open") ?? [];
   return (
     <>
       {isRenewed && (
@@ -42,9 +43,9 @@ export function PlanView({ plan, isRenewed, cache, onApply, onClose }: PlanViewP
           <PlanItems items={items} />
         </>
       )}
-      {uses.map(({ repo, model, use }) => (
-        <p key={`${repo} ${model}`} className="text-bad">
-          {repo} is {use === "loaded" ? "in use by" : "being downloaded for"} {model}: what it needs stays.
+      {uses.map((use) => (
+        <p key={`${use.repo} ${use.model}`} className="text-bad">
+          {use.repo} is {useWords(use)}: what it needs stays.
         </p>
       ))}
       {warnings.map((warning, index) => (

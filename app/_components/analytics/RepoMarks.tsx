@@ -1,5 +1,5 @@
 import type { RepoRow } from "../../_analytics/repo-rows";
-import { counted } from "../../_analytics/words";
+import { counted, useWords } from "../../_analytics/words";
 import { Bytes } from "./Bytes";
 import { Mark } from "./Mark";
 
@@ -8,9 +8,9 @@ export function RepoMarks({ row }: { row: RepoRow }) {
   const { repo, uses, incomplete, unused, detached, warnings } = row;
   return (
     <span className="flex flex-wrap gap-1">
-      {uses.map(({ model, use }) => (
-        <Mark key={`${model} ${use}`} tone="good">
-          {use === "loaded" ? `in use by ${model}` : `downloading for ${model}`}
+      {uses.map((use) => (
+        <Mark key={`${use.model} ${use.process}`} tone="good">
+          {useWords(use)}
         </Mark>
       ))}
       {repo.damaged && <Mark tone="bad">damaged</Mark>}

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import type { LiveFigures } from "@/app/_analytics/cache-contract";
+import type { LiveFigures, RepoUse } from "@/app/_analytics/cache-contract";
 import { requireAnalytics } from "@/app/_server/analytics";
 import { withoutCacheFolder } from "@/app/_server/cache-refusal";
 import { route } from "@/app/_server/http";
@@ -20,15 +20,21 @@ export const GET = route(async (request) => {
   const list = await runtime.cache.list().catch((thrown: unknown) => {
     throw isAdmin ? thrown : withoutCacheFolder(thrown);
   });
-  const { disk, ...listing } = isAdmin ? list : withoutPaths(list);
+  const { disk, in_use: open, ...listing } = isAdmin ? list : withoutPaths(list);
   const text = JSON.stringify(listing);
   const id = createHash("sha256").update(text).digest("hex").slice(0, 32);
-  const live: LiveFigures = { id, disk, in_use: runtime.repoUses() };
+  const others = isAdmin ? open : [...new Set(open.map(({ repo }) => repo))].map(openElsewhere);
+  const live: LiveFigures = { id, disk, in_use: [...runtime.repoUses(), ...others] };
   const answer = JSON.stringify(known === id ? { ...live, unchanged: true } : live);
   // Put together as texts: a listing of a large cache is long enough not to be written twice.
   const body = known === id ? answer : `${text.slice(0, -1)},${answer.slice(1)}`;
   return new Response(body, { headers: { "content-type": "application/json", "cache-control": "no-store" } });
 });
+
+/** What runs on this machine is not for strangers. */
+function openElsewhere(repo: string): RepoUse {
+  return { repo, model: null, use: "open", process: null };
+}
 
 export {
   unknownRoute as POST,

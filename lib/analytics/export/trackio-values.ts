@@ -12,6 +12,7 @@ export interface SystemSample {
   time: number;
   /** The model that it was read for; null when for none. */
   model: string | null;
+  /** Each figure of each owner at most once. */
   figures: { of: string; name: string | null; figure: string; bytes: number }[];
 }
 
@@ -37,31 +38,57 @@ export function metricsOf(figures: RunFigures): Values {
   });
 }
 
-/** Figures of the machine under trackio's names (`trackio/cpu.py`, `trackio/gpu.py`), in GiB; ours beside them. */
+/**
+ * Figures of the machine under trackio's names (`trackio/cpu.py`, `trackio/gpu.py`), in its units: GiB, percent of the
+ * memory, and of a GPU's a share of 1; ours beside them. What was not measured is left out.
+ */
 export function systemMetricsOf({ figures }: SystemSample): Values {
-  const of = (owner: string, figure: string): number | null =>
-    figures.find((one) => one.of === owner && one.figure === figure && one.name === null)?.bytes ?? null;
+  const of = (owner: string, figure: string, name: string | null = null): number | null =>
+    figures.find((one) => one.of === owner && one.figure === figure && one.name === name)?.bytes ?? null;
   const used = of("host", "used");
   const total = of("host", "limit");
-  const gib = (bytes: number | null): number | null => (bytes === null ? null : bytes / GIB);
-  const gpus = figures.flatMap(({ of: owner, name, figure, bytes }): [string, number][] => {
-    if (owner !== "gpu") return [];
-    if (name === null) return figure === "used" ? [["gpu/total_allocated_memory", bytes / GIB]] : [];
-    return [[`gpu/${name}/${figure === "used" ? "allocated_memory" : "total_memory"}`, bytes / GIB]];
-  });
-  const models = figures.flatMap(({ of: owner, name, figure, bytes }): [string, number][] =>
-    owner === "model" && figure === "resident" ? [[`memwell/model_memory/${name ?? "unknown"}`, bytes / GIB]] : [],
-  );
   return known({
     "memory/used": gib(used),
     "memory/total": gib(total),
     "memory/available": used === null || total === null ? null : (total - used) / GIB,
-    "memory/percent": used === null || total === null || total === 0 ? null : (used / total) * 100,
-    ...Object.fromEntries(gpus),
+    "memory/percent": share(used, total, 100),
+    ...gpuMetricsOf(figures),
     "memwell/container_memory": gib(of("container", "used")),
+    "memwell/container_limit": gib(of("container", "limit")),
+    "memwell/memory_budget": gib(of("budget", "limit")),
     "memwell/server_memory": gib(of("server", "resident")),
-    ...Object.fromEntries(models),
+    "memwell/spare_memory": gib(of("spare", "resident")),
+    ...Object.fromEntries(
+      figures
+        .filter((one) => one.of === "model" && one.figure === "resident")
+        .map(({ name, bytes }) => [`memwell/model_memory/${name ?? "unknown"}`, bytes / GIB]),
+    ),
   });
+}
+
+/** By the index of each GPU, and all together; where only all together are known, that alone. */
+function gpuMetricsOf(figures: SystemSample["figures"]): Record<string, number | null> {
+  const ofGpus = figures.filter((one) => one.of === "gpu");
+  const used = ofGpus.filter(({ figure }) => figure === "used");
+  const alone = [...new Set(ofGpus.flatMap(({ name }) => name ?? []))].flatMap((name): [string, number | null][] => {
+    const held = used.find((one) => one.name === name)?.bytes ?? null;
+    const limit = ofGpus.find((one) => one.name === name && one.figure === "limit")?.bytes ?? null;
+    return [
+      [`gpu/${name}/allocated_memory`, gib(held)],
+      [`gpu/${name}/total_memory`, gib(limit)],
+      [`gpu/${name}/memory_usage`, share(held, limit, 1)],
+    ];
+  });
+  const together = used.reduce((sum, { bytes }) => sum + bytes, 0);
+  return { ...Object.fromEntries(alone), "gpu/total_allocated_memory": used.length === 0 ? null : gib(together) };
+}
+
+function gib(bytes: number | null): number | null {
+  return bytes === null ? null : bytes / GIB;
+}
+
+function share(part: number | null, whole: number | null, of: number): number | null {
+  return part === null || whole === null || whole === 0 ? null : (part / whole) * of;
 }
 
 /** A record of the ledger as what was held at that moment. */

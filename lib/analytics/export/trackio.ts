@@ -7,7 +7,10 @@ import { metricsOf, systemMetricsOf, type SystemSample } from "./trackio-values"
 export interface TrackioSource {
   /** In the order in which they began. */
   runs: Iterable<RunFigures[]>;
+  /** What was held at the steps of models. */
   samples: Iterable<SystemSample>;
+  /** What the machine held over time, whoever worked; oldest first. */
+  moments: Iterable<SystemSample>;
   alerts: Iterable<StoredAlert>;
   /** The words and steps of a run in a conversation; null where there are none. */
   answerOf: (run: string) => RunAnswer | null;
@@ -24,11 +27,14 @@ interface TrackioRun {
 }
 
 const UNANSWERED = "no answer";
+/** No model's: an id of a model has another beginning. */
+const MACHINE = { id: "memwell-machine", name: "machine" };
 
 /**
  * Fills an empty database as a project of trackio: a run for each model that answered, a step for each turn it answered with
- * its figures as metrics and, where its steps are known, a trace; what was held meanwhile as system metrics; alerts. A
- * project without a turn has a run all the same when there is memory to show, since trackio shows no other.
+ * its figures as metrics and, where its steps are known, a trace; what was held at its steps as system metrics, and over
+ * time as those of one more run, the machine; alerts. A project without a turn has a run all the same when there is memory
+ * to show, since trackio shows no other.
  */
 export function writeTrackio(database: Database, source: TrackioSource): void {
   database.exec(TRACKIO_SCHEMA);
@@ -41,6 +47,7 @@ export function writeTrackio(database: Database, source: TrackioSource): void {
       }
     }
     for (const sample of source.samples) writer.addSample(sample);
+    writer.addMachine(source.moments);
     for (const alert of source.alerts) writer.addAlert(alert);
     database.prepare("INSERT INTO project_metadata VALUES (?, ?)").run(EXPORT_KEY, iso(source.exportedAt));
   });
@@ -92,6 +99,22 @@ class TrackioWriter {
     this.#system.run(run.id, iso(sample.time), run.name, json(metrics));
   }
 
+  /** A run of its own: what a machine holds belongs to none of its models. */
+  addMachine(moments: Iterable<SystemSample>): void {
+    let first: number | null = null;
+    let count = 0;
+    for (const moment of moments) {
+      const metrics = systemMetricsOf(moment);
+      if (Object.keys(metrics).length === 0) continue;
+      first ??= moment.time;
+      count += 1;
+      this.#system.run(MACHINE.id, iso(moment.time), MACHINE.name, json(metrics));
+    }
+    if (first === null) return;
+    this.#configure(MACHINE, { machine: true }, first);
+    this.#metrics.run(MACHINE.id, iso(first), MACHINE.name, 0, json({ "machine/samples": count }), null);
+  }
+
   addAlert({ id, name, subject, text, beganAt }: StoredAlert): void {
     const run = this.#shownRun(subject, beganAt);
     this.#alert.run(run.id, iso(beganAt), run.name, name, text, `memwell-${id}`);
@@ -113,9 +136,13 @@ class TrackioWriter {
     if (run !== undefined) return run;
     run = { id: `memwell:${model}`, name: model, steps: 0 };
     this.#runs.set(model, run);
-    const config = { model, _Username: "memwell", _Created: iso(time), _Group: null };
-    this.#config.run(run.id, run.name, json(config), iso(time));
+    this.#configure(run, { model }, time);
     return run;
+  }
+
+  #configure(run: { id: string; name: string }, config: object, time: number): void {
+    const whole = { ...config, _Username: "memwell", _Created: iso(time), _Group: null };
+    this.#config.run(run.id, run.name, json(whole), iso(time));
   }
 }
 

@@ -10,6 +10,7 @@ import { fileName } from "./names";
 import { neededPaths } from "./needed-paths";
 import { settle, type LoosePath, type Selection } from "./settle";
 import { addSharedItems } from "./shared-payloads";
+import { warningsOfOpen } from "./warn-of-open";
 
 /** The plan that removes a selection and what follows from it. Pure; the selection is used up. */
 export function buildPlan(action: PlanAction, view: CacheView, selection: Selection): Plan {
@@ -27,7 +28,7 @@ export function buildPlan(action: PlanAction, view: CacheView, selection: Select
     items,
     expected_freed_size,
     held_size: heldSize(view.inventory),
-    warnings: selection.warnings,
+    warnings: [...selection.warnings, ...warningsOfOpen(view, items)],
   };
 }
 

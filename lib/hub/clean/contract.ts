@@ -1,5 +1,6 @@
 import type { CacheScan } from "../scan/contract";
 import type { RepoType } from "../layout";
+import type { OpenFiles } from "../open-files";
 import type { Inventory } from "./inventory";
 
 /*
@@ -11,10 +12,12 @@ import type { Inventory } from "./inventory";
  * what huggingface_hub's `delete_revisions` expects, plus what that one leaves behind.
  */
 
-/** What a plan is made from: the scan, and what stands in each repository's folder. */
+/** What a plan is made from: the scan, what stands in each repository's folder, and what other processes have open. */
 export interface CacheView {
   scan: CacheScan;
   inventory: Inventory;
+  /** Nothing of it changes a plan; it is warned of. */
+  open?: OpenFiles;
 }
 
 export type PlanAction = "rm" | "prune" | "keep";

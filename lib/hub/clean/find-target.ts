@@ -10,15 +10,23 @@ import { isHash, noSuchFile, noSuchRepo, noSuchRevision, type RemoveTarget } fro
  * `invalid_request` for the beginning of a hash that several revisions have.
  */
 export function selectTarget(scan: CacheScan, target: RemoveTarget, selection: Selection): void {
-  // `@` may be a part of a file's name.
-  const literal = target.revision === null ? null : `${target.name}@${target.revision}`;
-  if (literal !== null && selectFiles(scan, { ...target, name: literal, revision: null }, selection)) return;
+  for (const literal of literalFiles(target)) if (selectFiles(scan, literal, selection)) return;
   const found = findRepo(scan, target);
   if (found === null) return selectRevision(scan.repos, target, target.name, selection);
   if (found.rest !== "" || target.quant !== null) {
     if (!selectFiles(scan, target, selection)) throw noSuchFile(target, found.repo, found.rest);
   } else if (target.revision !== null) selectRevision([found.repo], target, target.revision, selection);
   else selection.repos.set(found.repo, `${target.text} was asked to be removed`);
+}
+
+/** `@` and `:` may be a part of a file's name: a file that is named just so wins over a revision and a quant. */
+function literalFiles(target: RemoveTarget): RemoveTarget[] {
+  const { name, quant, revision } = target;
+  const withQuant = quant === null ? name : `${name}:${quant}`;
+  return [
+    ...(revision === null ? [] : [{ ...target, name: `${withQuant}@${revision}`, quant: null, revision: null }]),
+    ...(quant === null ? [] : [{ ...target, name: withQuant, quant: null }]),
+  ];
 }
 
 /**

@@ -4,6 +4,7 @@ import { setImmediate } from "node:timers/promises";
 import type { CacheScan } from "../scan/contract";
 import { isInside, isLink, lstatOrNull, realPath } from "../folder";
 import { BLOBS, REFS, SNAPSHOTS } from "../layout";
+import { openBelow } from "../open-files";
 import { scanCache } from "../scan/scan";
 import { listAside, refsAside } from "./aside";
 import type { CacheView } from "./contract";
@@ -41,7 +42,7 @@ export interface Inventory {
 /** Scans the cache and looks at what plans need beside. Throws as `scanCache` does. */
 export async function readCacheView(cacheDir: string): Promise<CacheView> {
   const scan = await scanCache(cacheDir);
-  return { scan, inventory: await readInventory(scan) };
+  return { scan, inventory: await readInventory(scan), open: openBelow(scan.cache_dir) };
 }
 
 export async function readInventory(scan: CacheScan): Promise<Inventory> {

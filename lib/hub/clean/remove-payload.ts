@@ -4,8 +4,9 @@ import { tryLock, tryLockForRemoval, type FileLock } from "../lock";
 import { BLOBS } from "../layout";
 import type { PlanItem } from "./contract";
 import type { Execution } from "./execution";
+import { factOf } from "./files";
 import { isReally } from "./places";
-import { askOrExplain, CANNOT_TELL } from "./repo-locks";
+import { askOrExplain, CANNOT_TELL, openedBy } from "./repo-locks";
 import { isSharedStore } from "../scan/shared-store";
 import { linksTo, listOf, lockOf } from "./shared-payloads";
 
@@ -44,7 +45,9 @@ function lockPayload(root: string, payload: string, held: FileLock[]): string | 
     const free = tryLockForRemoval(payload);
     if (free === null) return lstatOrNull(payload) === null ? null : `${payload} is in use`;
     held.push(free);
-    return lock.isReal && free.isReal ? null : CANNOT_TELL;
+    if (!lock.isReal || !free.isReal) return CANNOT_TELL;
+    const fact = factOf(payload);
+    return fact === null ? null : openedBy(root, payload, fact.inode);
   });
 }
 

@@ -4,6 +4,7 @@ import { MemwellError } from "../../errors";
 import { lstatOrNull, realPath, statOrNull, systemCodeOf } from "../folder";
 import { BLOBS, isIncomplete } from "../layout";
 import { tryLockForRemoval, tryLockLeavingNoFile, type FileLock } from "../lock";
+import { holderOf, holderWords } from "../open-files";
 import { inodeOf, rethrow, walk } from "./files";
 
 /** Whoever still downloads has written to the file since then. */
@@ -27,7 +28,7 @@ export function downloadsInto(root: string, repoPath: string): string | null {
   return null;
 }
 
-/** Whether a process of Memwell has a file below `folder` loaded at this moment, or what a link among its blobs leads to. */
+/** Whether a process uses a file below `folder` at this moment, or what a link among its blobs leads to. */
 export function usesBelow(root: string, folder: string): string | null {
   let busy: string | null = null;
   const visit = (path: string, entry: Dirent) => {
@@ -38,7 +39,7 @@ export function usesBelow(root: string, folder: string): string | null {
   return busy;
 }
 
-/** Whether a process of Memwell has this file loaded at this moment. */
+/** Whether a process uses this file at this moment. */
 export function useOf(root: string, path: string): string | null {
   const locks = new HeldLocks(root, dirname(path));
   const busy = locks.use(path);
@@ -52,7 +53,10 @@ export class HeldLocks {
   readonly #answers = new Map<string, string | null>();
   readonly #held: FileLock[] = [];
 
-  constructor(root: string, repoPath: string) {
+  constructor(
+    private readonly root: string,
+    repoPath: string,
+  ) {
     this.#folder = lockFolder(root, repoPath);
   }
 
@@ -75,15 +79,16 @@ export class HeldLocks {
     });
   }
 
-  /** Whether a process of Memwell has this file loaded. */
+  /** Whether a process of Memwell has this file loaded, or any other of this machine has it open. */
   use(path: string): string | null {
     const stats = bigStatOrNull(path);
     // What is no file, such as a pipe, is nothing to load, and opening it could take forever.
     if (!stats?.isFile()) return null;
     // By inode: a lock is one of the bytes, and their second name would find the first one's lock.
-    return this.#ask(inodeOf(stats), () => {
+    const inode = inodeOf(stats);
+    return this.#ask(inode, () => {
       const lock = tryLockForRemoval(path);
-      if (lock !== null) return this.#hold(lock);
+      if (lock !== null) return this.#hold(lock) ?? openedBy(this.root, path, inode);
       return statOrNull(path) === null ? null : `${path} is in use`;
     });
   }
@@ -105,6 +110,12 @@ export class HeldLocks {
     this.#answers.set(path, answer);
     return answer;
   }
+}
+
+/** Why a file stays that another process has open; null when none is seen to. */
+export function openedBy(root: string, path: string, inode: string): string | null {
+  const holder = holderOf(root, inode);
+  return holder === null ? null : `${path} is in use by ${holderWords(holder)}`;
 }
 
 function lockFolder(root: string, repoPath: string): string {

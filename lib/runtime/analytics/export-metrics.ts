@@ -11,7 +11,7 @@ import {
 } from "../../analytics";
 import { MemwellError } from "../../errors";
 import type { LedgerRecord } from "../../memory";
-import { AlertStore, FigureStore, LedgerStore, MOST_LEDGER_RECORDS, RunAnswers } from "../../store";
+import { AlertStore, FigureStore, LedgerStore, MOST_LEDGER_RECORDS, RunAnswers, SampleStore } from "../../store";
 import type { RuntimeDatabase } from "../database";
 
 export const EXPORT_FORMATS = ["trackio", "csv", "json"] as const;
@@ -32,7 +32,8 @@ export interface ExportRequest {
 const MOST_ALERTS = 1_000;
 
 /**
- * Writes the figures of runs, the memory of their steps and the alerts to a file, which appears as a whole or not at all.
+ * Writes the figures of runs, the memory of their steps and the alerts to a file, which appears as a whole or not at all;
+ * for trackio memory over time, too.
  *
  * @throws MemwellError `not_found` when nothing was ever recorded, `conflict` for a file that is no earlier export,
  *   `invalid_request`; what the file system says
@@ -61,6 +62,7 @@ export async function exportMetrics(database: RuntimeDatabase, request: ExportRe
       writeTrackio(target, {
         runs: figures.pages(from, to),
         samples: samplesOf(ledger()),
+        moments: momentsOf(new SampleStore(opened), from, to),
         alerts,
         answerOf: (run) => answers.read(run),
         withTexts,
@@ -82,6 +84,10 @@ function* ledgerRecords(store: LedgerStore, from: number, to: number): Generator
     for (const record of records) if (record.time >= from && record.time < to) yield record;
     after = last.id;
   }
+}
+
+function* momentsOf(store: SampleStore, from: number, to: number) {
+  for (const moment of store.moments({ from, to })) yield { ...moment, model: null };
 }
 
 function* samplesOf(records: Iterable<LedgerRecord>) {

@@ -1,6 +1,6 @@
 import type { Decision, FinishedStep, PracticeQuestion, PromptSwitch, StepId, ThinkingKind } from "../../agent";
 import type { FinishReason } from "../../engine";
-import type { ErrorRecord } from "../../errors";
+import { forVisitors, type ErrorRecord } from "../../errors";
 import { RUN_LIMITS, type RunOutcome } from "../../store";
 import type { RecordedEvent } from "./contract";
 
@@ -58,7 +58,10 @@ const nothingYet = (): Omit<AnswerExtra, "outcome"> => ({
   error: null,
 });
 
-/** Puts an answer together from the events of its run; the same events make the same answer. */
+/**
+ * Puts an answer together from the events of its run; the same events make the same answer. It is its visitor's, who may
+ * take it along: where the files of a model lie is no part of it.
+ */
 export class AnswerRecord {
   #text = "";
   /** The number of the step that began last. */
@@ -105,7 +108,7 @@ export class AnswerRecord {
       case "step-end": {
         const { type: _, ...step } = event;
         this.#begin(null);
-        extra.steps.push(step);
+        extra.steps.push(step.error === null ? step : { ...step, error: forVisitors(step.error) });
         break;
       }
       case "tool-call":
@@ -121,7 +124,7 @@ export class AnswerRecord {
         extra.practice = event.practice ?? null;
         break;
       case "failed":
-        extra.error = event.error;
+        extra.error = forVisitors(event.error);
         break;
       case "wait":
       case "prefill":
@@ -132,7 +135,11 @@ export class AnswerRecord {
   /** The text, and as much of the rest as a message may keep: what is long and least needed is left out first. */
   toAnswer({ outcome, error }: AnswerEnd): { text: string; extra: AnswerExtra } {
     const text = this.#text.slice(0, RUN_LIMITS.messageLength);
-    const whole: AnswerExtra = { ...this.#extra, outcome, error: error ?? this.#extra.error };
+    const whole: AnswerExtra = {
+      ...this.#extra,
+      outcome,
+      error: error === null ? this.#extra.error : forVisitors(error),
+    };
     const short = { ...whole, thoughts: [] };
     const shorter = { ...short, tools: [], steps: [] };
     return { text, extra: [whole, short, shorter].find(fits) ?? { ...shorter, sent: null } };

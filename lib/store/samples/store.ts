@@ -3,6 +3,7 @@ import type { MemorySample, SeriesPeak } from "../../memory";
 import { TypedDatabase } from "../kysely";
 import { mergeInto, type Bucket } from "./bucket";
 import { addToBuckets, addToGrid, visitBuckets } from "./buckets";
+import { readFinest, type KeptMoment } from "./finest";
 import { SampleGrid, type SampledPoints } from "./grid";
 import { levelsFor, planRead, SAMPLE_STEPS, type Level, type ReadPlan, type SampleRange } from "./levels";
 import { SeriesIds } from "./series";
@@ -97,6 +98,15 @@ export class SampleStore {
       for (const sample of unwritten()) grid.addSample(sample);
       return grid.points();
     }
+  }
+
+  /**
+   * All that is kept of a stretch, oldest first and as finely as it is kept; see `readFinest`.
+   *
+   * @param stretch in ms since the epoch, `to` not included
+   */
+  moments(stretch: { from: number; to: number }): Iterable<KeptMoment> {
+    return readFinest(this.#database, this.#ids, stretch);
   }
 
   /** The most of each series in what is kept. */

@@ -4,13 +4,16 @@ import BetterSqlite3 from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import { exportMetrics, type ExportRequest } from "../../../lib/runtime";
 import { RuntimeDatabase } from "../../../lib/runtime/database";
-import { AlertStore, FigureStore, LedgerStore } from "../../../lib/store";
+import { AlertStore, FigureStore, LedgerStore, SampleStore } from "../../../lib/store";
 import { call, heard, MINE, testChat } from "../runtime/chat/support";
 import { record, testFolder } from "../store/folder";
+import { sampleAt } from "../store/samples-support";
 import { figures } from "./figures";
 import { askTrackio, hasTrackio } from "./trackio-reader";
 
 const NOW = Date.now();
+/** Where a bucket of the finest level begins. */
+const LATER = Math.ceil(NOW / 2_000) * 2_000;
 
 /** A database with a turn in a conversation, two runs of the API, memory, and an alert. */
 async function recorded() {
@@ -93,6 +96,29 @@ describe("an export as text", () => {
 });
 
 describe("an export for trackio", () => {
+  /** Two samples: one with two GPUs, of which the second does not say how large it is, and a later one of a container. */
+  const withSamples = async (changes: Partial<ExportRequest> = {}) => {
+    const given = await recorded();
+    const gib = (count: number) => count * 2 ** 30;
+    new SampleStore(given.database).append([
+      sampleAt(
+        LATER - 4_000,
+        [{ of: "host", name: null, figure: "used" }, gib(2), gib(3)],
+        [{ of: "host", name: null, figure: "limit" }, gib(4)],
+        [{ of: "server", name: null, figure: "resident" }, gib(0.5)],
+        [{ of: "server", name: null, figure: "anonymous" }, gib(0.4)],
+        [{ of: "model", name: "demo-response", figure: "resident" }, gib(1.5)],
+        [{ of: "gpu", name: "0", figure: "used" }, gib(1)],
+        [{ of: "gpu", name: "0", figure: "limit" }, gib(4)],
+        [{ of: "gpu", name: "1", figure: "used" }, gib(2)],
+      ),
+      sampleAt(LATER + 1_000, [{ of: "container", name: null, figure: "used" }, gib(2)]),
+    ]);
+    const out = join(given.folder, "memwell.db");
+    await given.exported({ format: "trackio", out, to: LATER + 60_000, ...changes });
+    return { ...given, out };
+  };
+
   const written = async (changes: Partial<ExportRequest> = {}) => {
     const given = await recorded();
     const out = join(given.folder, "memwell.db");
@@ -166,6 +192,41 @@ describe("an export for trackio", () => {
       expect(rows(out, `SELECT 1 FROM ${table} WHERE run_id NOT IN (SELECT run_id FROM metrics)`)).toEqual([]);
   });
 
+  it("has what the machine held over time as a run of its own, each GPU under trackio's names", async () => {
+    const { out } = await withSamples();
+    const moments = rows(out, "SELECT * FROM system_metrics WHERE run_name = 'machine' ORDER BY id");
+    expect(moments.map((row) => row["timestamp"])).toEqual([
+      expect.stringMatching(/^.*T.*\.\d{3}\+00:00$/),
+      new Date(LATER).toISOString().replace("Z", "+00:00"),
+    ]);
+    expect(JSON.parse(moments[0]!["metrics"] as string)).toEqual({
+      "memory/used": 3,
+      "memory/total": 4,
+      "memory/available": 1,
+      "memory/percent": 75,
+      "gpu/0/allocated_memory": 1,
+      "gpu/0/total_memory": 4,
+      "gpu/0/memory_usage": 0.25,
+      "gpu/1/allocated_memory": 2,
+      "gpu/total_allocated_memory": 3,
+      "memwell/server_memory": 0.5,
+      "memwell/model_memory/demo-response": 1.5,
+    });
+    // What was not measured then is not told.
+    expect(JSON.parse(moments[1]!["metrics"] as string)).toEqual({ "memwell/container_memory": 2 });
+    expect(rows(out, "SELECT metrics FROM metrics WHERE run_name = 'machine'")).toEqual([
+      { metrics: '{"machine/samples":2}' },
+    ]);
+    expect(rows(out, "SELECT 1 FROM configs WHERE run_name = 'machine'")).toHaveLength(1);
+  });
+
+  it("leaves out what the machine held before or after the time that is asked for", async () => {
+    const { out } = await withSamples({ from: LATER });
+    expect(rows(out, "SELECT metrics FROM system_metrics WHERE run_name = 'machine'")).toEqual([
+      { metrics: '{"memwell/container_memory":2}' },
+    ]);
+  });
+
   it("tells the agent's steps as a trace, and words only when it is asked to", async () => {
     const { out, folder, exported } = await written();
     const [trace] = rows(out, "SELECT * FROM traces");
@@ -222,10 +283,11 @@ describe("an export for trackio", () => {
   });
 
   it.skipIf(!hasTrackio)("is opened by trackio's own reader", async () => {
-    const { folder } = await written({ withTexts: true });
+    const { folder } = await withSamples({ withTexts: true });
     const said = askTrackio(folder, "memwell");
     expect(said.projects).toContain("memwell");
-    expect(said.runs.map(({ name }) => name).sort()).toEqual(["demo-response", "no answer", "response"]);
+    expect(said.runs.map(({ name }) => name).sort()).toEqual(["demo-response", "machine", "no answer", "response"]);
+    expect(said.system["machine"]?.[0]).toMatchObject({ "gpu/0/allocated_memory": 1, "memory/percent": 75 });
     expect(said.tabs).toMatchObject({ metrics: true, system: true, traces: true, alerts: true });
     expect(said.logs["demo-response"]?.[0]).toMatchObject({ "turn/seconds": 2, step: 0 });
     expect(said.system["demo-response"]?.[0]).toMatchObject({ "memory/used": 3 });

@@ -19,7 +19,7 @@ let rows: RepoRow[];
 beforeAll(async () => {
   mkdirSync(folder);
   makeVariedCache(folder);
-  const in_use = [{ repo: "model/org/tutor-GGUF", model: "tutor", use: "loaded" as const }];
+  const in_use = [{ repo: "model/org/tutor-GGUF", model: "tutor", use: "loaded" as const, process: null }];
   cache = { ...scanToJson(await scanCache(folder)), disk: null, id: "", in_use };
   ({ rows } = repoRows(cache));
 });

@@ -24,7 +24,7 @@ const usesOf = (given: Partial<ModelDescription>) => repoUses({ hub }, [model(gi
 
 describe("what of the cache is in use", () => {
   it.each(["starting", "ready", "stopping"] as const)("a model of the Hub that is %s", (state) =>
-    expect(usesOf({ state })).toEqual([{ repo: "model/org/tutor", model: "tutor", use: "loaded" }]),
+    expect(usesOf({ state })).toEqual([{ repo: "model/org/tutor", model: "tutor", use: "loaded", process: null }]),
   );
 
   it.each(["stopped", "closed"] as const)("nothing of one that is %s", (state) =>

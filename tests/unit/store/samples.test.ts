@@ -106,6 +106,47 @@ describe("reading", () => {
   });
 });
 
+describe("all that is kept", () => {
+  const seen = (store: SampleStore, from: number, to: number) =>
+    [...store.moments({ from, to })].map(({ time, figures }) => [time - NOW, figures.map(({ bytes }) => bytes)]);
+  const begin = NOW - 26 * HOUR;
+
+  it("is told once, oldest first, as finely as it is kept, and no peak is missing", () => {
+    const { store } = memoryStore();
+    const times = [begin, NOW - 12 * HOUR + 10_000, NOW - 12 * HOUR + 50_000, NOW - 9_000, NOW - 3_000];
+    store.append(times.map((time, index) => sampleAt(time, [SERVER, index, 100 + index])));
+    store.trim();
+    expect(seen(store, 0, NOW)).toEqual([
+      [-26 * HOUR, [100]],
+      [-12 * HOUR, [101]],
+      [-12 * HOUR + 30_000, [102]],
+      [-10_000, [103]],
+      [-4_000, [104]],
+    ]);
+    expect(seen(store, NOW - HOUR, NOW - 5_000)).toEqual([[-10_000, [103]]]);
+    expect(seen(store, NOW, NOW + HOUR)).toEqual([]);
+  });
+
+  it("has the bucket in which a finer level begins, where that one has lost a part of it", () => {
+    const { store } = memoryStore({ now: () => NOW + 100_000 });
+    const edge = NOW - 13 * HOUR;
+    // The first two are forgotten one by one, and are still in five minutes with the third.
+    store.append([10_000, 40_000, 200_000].map((behind, index) => sampleAt(edge + behind, [MODEL, index])));
+    store.trim();
+    expect(seen(store, 0, NOW)).toEqual([
+      [-13 * HOUR, [2]],
+      [-13 * HOUR + 180_000, [2]],
+    ]);
+  });
+
+  it("is read in several goes where there is much of it", () => {
+    const { store } = memoryStore();
+    const times = Array.from({ length: 900 }, (_, index) => NOW - 1_800_000 + index * 2_000);
+    store.append(times.map((time) => sampleAt(time, [SERVER, time])));
+    expect(seen(store, 0, NOW)).toEqual(times.map((time) => [time - NOW, [time]]));
+  });
+});
+
 describe("peaks", () => {
   it("are those of all that is kept, with the moment they were at", () => {
     const { store } = memoryStore();

@@ -15,6 +15,27 @@ const remove =
   (view: Parameters<typeof planRemove>[0]) =>
     planRemove(view, targets);
 
+describe("a file whose name has the letters that part a target", () => {
+  const files = { "notes:Q4_K_M": 1, "model-Q4_K_M.gguf": 10, "a:b/c.gguf": 100, "x@main": 1000, "y:z@main": 10000 };
+
+  it.each([
+    { target: "org/name/notes:Q4_K_M", file: "notes:Q4_K_M" },
+    { target: `model/org/name/notes:Q4_K_M@${MAIN}`, file: "notes:Q4_K_M" },
+    { target: "org/name/notes:Q4_K_M@main", file: "notes:Q4_K_M" },
+    { target: "org/name/a:b/c.gguf", file: "a:b/c.gguf" },
+    { target: `org/name/a:b@${MAIN}`, file: "a:b/c.gguf" },
+    { target: "org/name/x@main", file: "x@main" },
+    { target: `org/name/x@main@${MAIN}`, file: "x@main" },
+    { target: "org/name/y:z@main", file: "y:z@main" },
+    { target: `org/name/y:z@main@${MAIN}`, file: "y:z@main" },
+    { target: "org/name:Q4_K_M@main", file: "model-Q4_K_M.gguf" },
+  ])("$target is $file alone", async ({ target, file }) => {
+    const { cache } = new RepoBuilder(newCache(), "models--org--name").revision(MAIN, files).ref("main", MAIN);
+    const { items } = await planned(cache, remove(target));
+    expect(items.map((item) => item.file)).toEqual([file]);
+  });
+});
+
 describe("removing revisions", () => {
   it.each([
     { name: "the detached one", targets: [DETACHED], freed: 10, left: [MAIN, PULL_REQUEST] },
