@@ -3,7 +3,7 @@ import tseslint from "typescript-eslint";
 import { roomRules } from "./scripts/eslint/rooms.mjs";
 
 export default defineConfig([
-  globalIgnores([".next/", "coverage/", "data/", "dist/", "models/", "next-env.d.ts"]),
+  globalIgnores([".next/", "coverage/", "data/", "dist/", "models/", "next-env.d.ts", "training/runs/"]),
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   tseslint.configs.recommended,
   roomRules,

@@ -1,3 +1,6 @@
+import { SESSION_HEADER } from "../_chat/session-header";
+import { visitorSession } from "../_chat/visitor-session";
+
 /** Why the server did not do what it was asked, in its words; `unreachable`: it was not heard at all. */
 export class ServerRefusal extends Error {
   constructor(
@@ -14,6 +17,10 @@ interface Question {
   body?: object;
   /** The admin token, for what needs it. */
   token?: string | null;
+  /** Some of the answer depends on whose browser asks, which may keep no cookies. */
+  asVisitor?: boolean;
+  /** Kinds of answer that are understood. */
+  accept?: string;
   signal?: AbortSignal;
 }
 
@@ -23,12 +30,21 @@ interface Question {
  * @throws ServerRefusal for every answer that is none
  * @throws the abort's DOMException when the signal is aborted
  */
-export async function askServer<Body>(address: string, { body, token, signal }: Question = {}): Promise<Body> {
+export async function askServer<Body>(address: string, question: Question = {}): Promise<Body> {
+  return (await (await fetchFromServer(address, question)).json()) as Body;
+}
+
+/** As `askServer`, for an answer that is no JSON. */
+export async function fetchFromServer(address: string, question: Question = {}): Promise<Response> {
+  const { body, token, asVisitor = false, accept, signal } = question;
+  const visitor = asVisitor ? visitorSession.token : null;
   const response = await fetch(address, {
     cache: "no-store",
     headers: {
       ...(body !== undefined && { "content-type": "application/json" }),
+      ...(accept !== undefined && { accept }),
       ...(token != null && { authorization: `Bearer ${token}` }),
+      ...(visitor !== null && { [SESSION_HEADER]: visitor }),
     },
     ...(body !== undefined && { method: "POST", body: JSON.stringify(body) }),
     ...(signal !== undefined && { signal }),
@@ -37,7 +53,7 @@ export async function askServer<Body>(address: string, { body, token, signal }: 
     const message = "The server cannot be reached: check that Memwell runs, then try again.";
     throw new ServerRefusal("unreachable", message);
   });
-  if (response.ok) return (await response.json()) as Body;
+  if (response.ok) return response;
   throw await refusalOf(response);
 }
 

@@ -76,6 +76,15 @@ export function linesOf({ lines, buckets }: SampleHistory): MemoryLine[] {
     .sort((left, right) => place(left) - place(right) || left.name.localeCompare(right.name));
 }
 
+/** A row for each time at which any line has a point: the time, and of each line its bytes, or null. Pure. */
+export function sampleRows(lines: readonly MemoryLine[]): (string | number | null)[][] {
+  const byTime = lines.map(({ points }) => new Map(points.map(({ time, bytes }) => [time, bytes])));
+  const times = new Set(lines.flatMap(({ points }) => points.map(({ time }) => time)));
+  return [...times]
+    .sort((left, right) => left - right)
+    .map((time) => [new Date(time).toISOString(), ...byTime.map((points) => points.get(time) ?? null)]);
+}
+
 function lineOf({ of, name, figure }: Series): Pick<MemoryLine, "key" | "name"> | null {
   const line = LINES.find((each) => each.of === of && each.figure === figure);
   return line === undefined ? null : { key: `${of}/${name ?? ""}`, name: line.name(name) };

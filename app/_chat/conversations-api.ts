@@ -1,4 +1,10 @@
-import type { ConversationBody, ConversationEntry, ConversationListBody, FeedbackEntry } from "@/lib/wire";
+import type {
+  ConversationBody,
+  ConversationEntry,
+  ConversationListBody,
+  FeedbackEntry,
+  RunPlaceBody,
+} from "@/lib/wire";
 
 import { visitorFetch } from "./visitor-fetch";
 
@@ -19,6 +25,11 @@ export function listConversations(search: string, after: string | null): Promise
 
 export function readConversation(id: string): Promise<ConversationBody> {
   return call(at(id), "GET");
+}
+
+/** Where the answer of a run stands. */
+export function findRun(run: string): Promise<RunPlaceBody> {
+  return call(`/api/runs/${encodeURIComponent(run)}`, "GET");
 }
 
 export function renameConversation(id: string, title: string): Promise<ConversationEntry> {

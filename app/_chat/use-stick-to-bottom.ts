@@ -2,6 +2,8 @@
 
 import { useCallback, useEffect, useLayoutEffect, useRef, type RefObject } from "react";
 
+import { messagePlace, scrollToPlace } from "./message-place";
+
 /** Closer to the end than this, in pixels, and the visitor is following along. */
 const NEAR = 48;
 
@@ -9,17 +11,24 @@ export interface StickToBottom {
   list: RefObject<HTMLDivElement | null>;
   content: RefObject<HTMLDivElement | null>;
   onScroll: () => void;
+  /** The visitor moves in it: what a link leads to is left. */
+  onOwnMove: () => void;
 }
 
 /**
  * Keeps a scrolled list at its end while what is in it grows, unless the visitor scrolled up to read. A new turn (another
  * `count`) always brings it to the end. With none it stays at its beginning.
+ *
+ * @param linked the message to be brought into sight in its place, once. It is kept there while what is above it is drawn,
+ *   until the visitor moves.
  */
-export function useStickToBottom(count: number): StickToBottom {
+export function useStickToBottom(count: number, linked: string | null): StickToBottom {
   const list = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const follows = useRef(count > 0);
   const lastTop = useRef(0);
+  const shown = useRef<string | null>(null);
+  const held = useRef<HTMLElement | null>(null);
 
   const onScroll = useCallback(() => {
     const element = list.current;
@@ -30,22 +39,32 @@ export function useStickToBottom(count: number): StickToBottom {
     else if (element.scrollTop < lastTop.current) follows.current = false;
     lastTop.current = element.scrollTop;
   }, [count]);
+  const onOwnMove = useCallback(() => {
+    held.current = null;
+  }, []);
 
   useLayoutEffect(() => {
-    follows.current = count > 0;
+    const isNew = linked !== null && linked !== shown.current;
+    shown.current = linked;
+    held.current = isNew ? messagePlace(list.current, linked) : null;
+    follows.current = held.current === null && count > 0;
     if (follows.current) scrollToEnd(list.current);
-  }, [count]);
+    if (held.current === null) return;
+    scrollToPlace(list.current, held.current);
+    held.current.focus({ preventScroll: true });
+  }, [count, linked]);
 
   useEffect(() => {
     if (content.current === null) return;
     const observer = new ResizeObserver(() => {
-      if (follows.current) scrollToEnd(list.current);
+      if (held.current !== null) scrollToPlace(list.current, held.current);
+      else if (follows.current) scrollToEnd(list.current);
     });
     observer.observe(content.current);
     return () => observer.disconnect();
   }, []);
 
-  return { list, content, onScroll };
+  return { list, content, onScroll, onOwnMove };
 }
 
 function scrollToEnd(element: HTMLElement | null): void {

@@ -10,6 +10,7 @@ import { lastAnswerOf } from "../_chat/message-text";
 import type { PaneProps } from "../_chat/pane";
 import { useAgentSession } from "../_chat/use-agent-session";
 import { useContextUse } from "../_chat/use-context-use";
+import { useLinkedMessage } from "../_chat/use-linked-message";
 import { usePaneState } from "../_chat/use-pane-state";
 import { LostNote } from "./AnswerView";
 import { ConversationLog } from "./ConversationLog";
@@ -29,6 +30,7 @@ export default function AgentPane({ id, first, listener, controls, onState, onEx
   const { session, state, messages, isBusy } = useAgentSession(id, first, listener);
   const { announcement, phase, problem, isLost, details, wait, prefill } = state;
   const context = useContextUse(contextUse(messages));
+  const linked = useLinkedMessage(session, phase, messages);
   useImperativeHandle(
     controls,
     () => ({
@@ -43,7 +45,7 @@ export default function AgentPane({ id, first, listener, controls, onState, onEx
   const groupStarts = Array.from({ length: Math.ceil(messages.length / GROUP_SIZE) }, (_, index) => index * GROUP_SIZE);
   const questions = messages.filter(({ role }) => role === "user").length;
   return (
-    <ConversationLog count={questions} isBusy={isBusy}>
+    <ConversationLog count={questions} isBusy={isBusy} linked={linked}>
       {phase === "opening" && (isLost ? <LostNote /> : <p className="text-quiet">The conversation is being read.</p>)}
       {phase === "missing" && (
         <p className="m-auto max-w-md text-center text-quiet" data-testid="missing">

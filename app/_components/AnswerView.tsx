@@ -47,7 +47,7 @@ export const AnswerView = memo(function AnswerView(props: AnswerViewProps) {
       />
       {isLive && !isLost && <Status parts={parts} wait={wait} prefill={prefill} />}
       {isLost && <LostNote />}
-      <Trace parts={parts} isLive={isLive} />
+      <Trace parts={parts} isLive={isLive} run={message.metadata?.run ?? null} />
       {!isLive && (
         <AnswerActions message={message} details={details} isLast={isLast} canAct={canAct} session={session} />
       )}

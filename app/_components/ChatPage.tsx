@@ -27,6 +27,7 @@ import { ForgottenNote } from "./ForgottenNote";
 import { Header } from "./Header";
 import { MemoryBar } from "./MemoryBar";
 import { ModelPane } from "./ModelPane";
+import { ModelsButton } from "./models/ModelsButton";
 import { SettingsButton } from "./settings/SettingsButton";
 import { ShortcutList } from "./ShortcutList";
 import { ShortcutNote } from "./ShortcutNote";
@@ -37,7 +38,7 @@ export function ChatPage({ agentId }: { agentId: string }) {
   const { chosenId, choose, modelChat } = useKeptChat();
   const modelId = chosenId ?? agentId;
   const isAgent = modelId === agentId;
-  const { opened, open, begin, settle } = useOpenConversation();
+  const { opened, note, open, begin, settle } = useOpenConversation();
   const openId = opened?.id ?? null;
   const [state, setState] = useState(IDLE);
   const [refusal, setRefusal] = useState<{ of: string | null; reason: string } | null>(null);
@@ -51,6 +52,11 @@ export function ChatPage({ agentId }: { agentId: string }) {
   const model = models?.find((entry) => entry.id === modelId);
   const settings = usePageSettings(models?.find((entry) => entry.id === agentId));
   const contextSize = useContextSize(model);
+  // The model that was asked alone may be gone.
+  const showAgentAgain = useCallback(() => {
+    choose(agentId);
+    refreshModels();
+  }, [choose, agentId, refreshModels]);
   const { write, read, giveBack, moveTo, keepSent, forgetSent, takeBack, field } = draft;
 
   const show = useCallback(
@@ -135,7 +141,12 @@ export function ChatPage({ agentId }: { agentId: string }) {
         onRefresh={refreshModels}
         onNew={(isAgent ? openId !== null : modelChat.turns.length > 0) ? startAnew : null}
         onList={() => setDrawer("list")}
-        settings={<SettingsButton {...(isAgent ? settings.agent : settings.model)} />}
+        settings={
+          <>
+            <ModelsButton onChanged={showAgentAgain} />
+            <SettingsButton {...(isAgent ? settings.agent : settings.model)} />
+          </>
+        }
       />
       <div className="short:hidden">
         <MemoryBar />
@@ -167,6 +178,7 @@ export function ChatPage({ agentId }: { agentId: string }) {
           ) : (
             <EmptyPane
               status={openId === null ? null : "The conversation is being opened."}
+              note={note}
               problem={problem}
               onExample={ask}
             />

@@ -9,8 +9,9 @@ export function DemoNotice() {
         This is a built-in demo model: its weights are random and it speaks nonsense.
       </strong>{" "}
       <span className="max-sm:sr-only">
-        Set <code className="font-mono text-[0.8em] break-words">MEMWELL_RESPONSE_MODEL</code> to the path of a GGUF
-        file and start again to talk to a real one.
+        Choose a real one under Models, or set{" "}
+        <code className="font-mono text-[0.8em] break-words">MEMWELL_RESPONSE_MODEL</code> to the path of a GGUF file
+        and start again.
       </span>
     </section>
   );

@@ -7,6 +7,7 @@ import type { AgentSession } from "../_chat/agent-session";
 import { guessHeight } from "../_chat/message-height";
 import { useIsNear } from "../_chat/use-is-near";
 import { AnswerView } from "./AnswerView";
+import { MessagePlace } from "./MessagePlace";
 import { PlainMessage } from "./PlainMessage";
 import { QuestionView } from "./QuestionView";
 
@@ -34,29 +35,32 @@ export const MessageGroup = memo(function MessageGroup(props: MessageGroupProps)
   const own = messages.slice(start, start + GROUP_SIZE);
   const isLastGroup = isLast(props);
   const { place, isNear } = useIsNear(start + 2 * GROUP_SIZE > messages.length);
+  const draw = (message: TurnMessage, next: TurnMessage | undefined) => {
+    if (!isNear && !isLastGroup) return <PlainMessage message={message} />;
+    const shared = { message, details: details.get(message.id), canAct: !isBusy, session };
+    if (message.role !== "assistant") return <QuestionView {...shared} />;
+    const isLive = next === undefined && isBusy;
+    return (
+      <AnswerView
+        {...shared}
+        next={next}
+        isLive={isLive}
+        isLast={next === undefined}
+        isCheap={isLastGroup && next !== undefined}
+        isLost={isLive && isLost}
+        wait={isLive ? wait : null}
+        prefill={isLive ? prefill : null}
+      />
+    );
+  };
   const style = isLastGroup ? undefined : { containIntrinsicBlockSize: `auto ${guessGroupHeight(own)}px` };
   return (
     <div ref={place} className={`flex min-w-0 flex-col gap-5 ${isLastGroup ? "" : "offscreen-cheap"}`} style={style}>
-      {own.map((message, index) => {
-        if (!isNear && !isLastGroup) return <PlainMessage key={message.id} message={message} />;
-        const next = messages[start + index + 1];
-        const shared = { message, details: details.get(message.id), canAct: !isBusy, session };
-        if (message.role !== "assistant") return <QuestionView key={message.id} {...shared} />;
-        const isLive = next === undefined && isBusy;
-        return (
-          <AnswerView
-            key={message.id}
-            {...shared}
-            next={next}
-            isLive={isLive}
-            isLast={next === undefined}
-            isCheap={isLastGroup && next !== undefined}
-            isLost={isLive && isLost}
-            wait={isLive ? wait : null}
-            prefill={isLive ? prefill : null}
-          />
-        );
-      })}
+      {own.map((message, index) => (
+        <MessagePlace key={message.id} id={message.id}>
+          {draw(message, messages[start + index + 1])}
+        </MessagePlace>
+      ))}
     </div>
   );
 }, isSameGroup);

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 
 import { AGENT_ID } from "@/lib/wire";
 
+import { Alerts } from "../_components/analytics/Alerts";
 import { AnalyticsTabs } from "../_components/analytics/AnalyticsTabs";
 import { Footer } from "../_components/Footer";
 import { SiteTabs } from "../_components/SiteTabs";
@@ -15,6 +16,7 @@ export default function AnalyticsLayout({ children }: { children: ReactNode }) {
         <SiteTabs current="analytics" />
       </header>
       <AnalyticsTabs />
+      <Alerts />
       <main className="min-w-0 flex-1">{children}</main>
       <Footer modelId={AGENT_ID} />
     </div>

@@ -16,8 +16,8 @@ export class Groups {
   }
 }
 
-/** A week, put together in three ways, and some more. Each takes about 150 bytes a run. */
-const MOST_DAYS = 40;
+/** A quarter of a year, put together in one way, or a week in all three and some more. Each takes about 150 bytes a run. */
+const MOST_DAYS = 100;
 
 /** Sums of past days, as long as nothing of those days has changed. Whoever is given one must not add to it. */
 export class DayCache {

@@ -1,8 +1,16 @@
-import { loadConfig, type CacheRequest, type ExecutedPlan, type Plan } from "../runtime";
+import {
+  loadConfig,
+  type CacheRequest,
+  type CleaningProgress,
+  type ExecutedPlan,
+  type HubCache,
+  type Plan,
+} from "../runtime";
 import { confirm } from "./confirm";
 import { untilInterrupted } from "./interrupt";
 import { openCache } from "./open-cache";
 import { bytes, printable, printJson, printTable } from "./output";
+import { TransferBar } from "./transfer-bar";
 
 export interface CleanOptions {
   cacheDir?: string;
@@ -28,12 +36,26 @@ export async function clean(request: CacheRequest, options: CleanOptions): Promi
       process.exitCode = 1;
       return options.json ? printJson(plan) : undefined;
     }
-    const executed = await untilInterrupted((signal) => cache.apply(request, plan.id, { signal }));
+    const executed = await apply(cache, request, plan);
     if (executed === undefined) return;
     if (options.json) printJson(executed);
     else printExecuted(executed);
     if (executed.kept.length > 0) process.exitCode ??= 1;
   });
+}
+
+/** Undefined when it was interrupted before there was anything to tell. */
+async function apply(cache: HubCache, request: CacheRequest, plan: Plan): Promise<ExecutedPlan | undefined> {
+  const bar = new TransferBar();
+  const onProgress = (progress: CleaningProgress): void => {
+    const { nb_files: files, total_files: total, freed_size: done, expected_freed_size: size } = progress;
+    bar.update({ done, total: size, label: `${files} of ${total} files removed` });
+  };
+  try {
+    return await untilInterrupted((signal) => cache.apply(request, plan.id, { signal, onProgress }));
+  } finally {
+    bar.end();
+  }
 }
 
 function printPlan(plan: Plan, output: NodeJS.WriteStream): void {

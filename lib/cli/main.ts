@@ -1,7 +1,8 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { toMemwellError } from "../errors";
 import { AGENT_MODEL_ID } from "../runtime";
 import { addCacheCommands } from "./cache-commands";
+import { listCatalogue } from "./catalogue";
 import { duration, positiveNumber, wholeNumber } from "./arguments";
 import { chat } from "./chat";
 import { seed, temperature } from "./chat-options";
@@ -13,6 +14,7 @@ import { listModels, loadModel, pinModel, unloadModel, unpinModel } from "./mode
 import { pull } from "./pull";
 import { push } from "./push";
 import { serve } from "./serve";
+import { useModel } from "./use-model";
 
 /** Exit codes: 0 done, 1 failed, 2 wrong usage. Results go to stdout, messages to stderr. */
 const program = new Command("memwell")
@@ -52,10 +54,29 @@ const models = program.command("models").description("the models of this Memwell
 const url = ["--url <url>", "address of a running Memwell (default: this machine, at PORT or 7860)"] as const;
 models
   .command("ls")
-  .description("list them")
+  .description("list the models of the settings, and which are loaded")
   .option("--json", "print JSON")
   .option(...url)
   .action(listModels);
+models
+  .command("list")
+  .description("list models to choose from, with what they take and whether they fit this machine")
+  .option("--json", "print JSON, in bytes and tokens")
+  .option(...url)
+  .action(listCatalogue);
+models
+  .command("use")
+  .description("download a model of the list and let it answer from now on, also after a restart")
+  .argument("<id>", "one of `models list`; built-in goes back to the models that are there without a choice")
+  .addOption(
+    new Option("--role <role>", "only for the answer, or only for what comes before it").choices([
+      "response",
+      "reasoning",
+    ]),
+  )
+  .option("--json", "print JSON")
+  .option(...url)
+  .action(useModel);
 models
   .command("load")
   .description("load a model in the running server")

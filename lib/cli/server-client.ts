@@ -9,16 +9,21 @@ export interface ServerOptions {
 /**
  * One call to the running server.
  *
+ * @param body sent as JSON
  * @throws MemwellError `not_found` when no server answers, or what the server says went wrong.
  */
-export async function askServer<T>(options: ServerOptions, method: string, path: string): Promise<T> {
+export async function askServer<T>(options: ServerOptions, method: string, path: string, body?: object): Promise<T> {
   const address = options.url ?? `http://127.0.0.1:${loadConfig(process.env).port}`;
   const token = process.env["MEMWELL_ADMIN_TOKEN"];
   let response: Response;
   try {
     response = await fetch(new URL(path, address), {
       method,
-      ...(token ? { headers: { authorization: `Bearer ${token}` } } : {}),
+      headers: {
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   } catch (cause) {
     throw new MemwellError(
@@ -28,9 +33,9 @@ export async function askServer<T>(options: ServerOptions, method: string, path:
       { cause },
     );
   }
-  const body = (await response.json().catch(() => null)) as { error?: { code: ErrorCode; message: string } } | null;
-  if (response.ok && body !== null) return body as T;
-  const { code, message, ...fields } = body?.error ?? {
+  const answer = (await response.json().catch(() => null)) as { error?: { code: ErrorCode; message: string } } | null;
+  if (response.ok && answer !== null) return answer as T;
+  const { code, message, ...fields } = answer?.error ?? {
     code: "internal" as ErrorCode,
     message: `${address} answered with status ${response.status} and no reason. Is it a Memwell?`,
   };

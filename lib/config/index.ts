@@ -69,6 +69,11 @@ function settingsSchema(folder: string) {
     MEMWELL_SAMPLES_SIZE: parsed((text) => positive(parseBytes(text)), 'a size above zero, such as "16MB"').default(
       16e6,
     ),
+    MEMWELL_CATALOGUE: z
+      .string()
+      .transform((path) => resolve(folder, path))
+      .nullable()
+      .default(null),
     MEMWELL_DATA_DIR: z.string().default("data"),
     MEMWELL_AGENT: z.string().default("tutor"),
     MEMWELL_SYSTEM_PROMPT: parsed(
@@ -104,6 +109,10 @@ export interface Config {
   responseAdapter: z.infer<ReturnType<typeof settingsSchema>>["MEMWELL_RESPONSE_ADAPTER"];
   /** Adapters on the response model, from which a turn chooses one. */
   domains: Domain[];
+  /** Roles whose model was chosen from the catalogue: the settings do not name one. */
+  chosenRoles: ("response" | "reasoning")[];
+  /** A file with the models to choose from, or null for those that Memwell ships with. */
+  catalogue: string | null;
   /** The user's own cap, or null for the machine's limit. */
   memoryBudget: number | null;
   memoryThreshold: number;
@@ -158,6 +167,8 @@ export function loadConfig(environment: Environment, folder: string = process.cw
     reasoningModel: settings.MEMWELL_REASONING_MODEL,
     responseAdapter: settings.MEMWELL_RESPONSE_ADAPTER,
     domains: settings.MEMWELL_DOMAINS,
+    chosenRoles: [],
+    catalogue: settings.MEMWELL_CATALOGUE,
     memoryBudget: settings.MEMWELL_MEMORY_BUDGET,
     memoryThreshold: settings.MEMWELL_MEMORY_THRESHOLD,
     spaceMemory: settings.MEMORY,

@@ -5,6 +5,7 @@ export { checkModelFile } from "./check-model";
 export type { ModelFileSummary } from "./check-model";
 export { demoReasoningShape, demoResponseShape } from "./demo-shapes";
 export type { GgufSource } from "./header-reader";
+export { SeededRandom } from "./random";
 export { readGgufHeader } from "./read-header";
 export { readModel, type GgufModel } from "./read-model";
 export { splitParts } from "./split";

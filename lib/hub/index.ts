@@ -1,3 +1,11 @@
+export {
+  BUILT_IN_ID,
+  parseCatalogue,
+  readCatalogue,
+  type Catalogue,
+  type CatalogueEntry,
+  type CatalogueRole,
+} from "./catalogue";
 export { cachedSnapshot, type CachedSnapshot } from "./cached";
 export {
   checkPlanId,
@@ -10,6 +18,7 @@ export {
   readCacheView,
   revisionsNamed,
   verifyRepo,
+  type CleaningProgress,
   type ExecutedPlan,
   type ExecuteOptions,
   type KeptItem,
@@ -38,7 +47,7 @@ export {
   type TotalProgress,
 } from "./download/contract";
 export { download, missingBytes } from "./download/download";
-export { diskSpace, freeBytes, type DiskSpace } from "./download/free-space";
+export { diskSpace, freeBytes, SPARE_BYTES, type DiskSpace } from "./download/free-space";
 export { parseRepoFolder, repoFolder, repoPaths, type RepoName, type RepoType } from "./layout";
 export { tryShare, type FileLock } from "./lock";
 export { holderWords, openRepos, type FileHolder } from "./open-files";

@@ -5,6 +5,7 @@ import type { ErrorRecord } from "../errors";
 import type { LedgerQuery, LedgerRecord, MemoryEvent, MemoryEventQuery } from "../memory";
 import type { WaitingFor } from "../residency";
 import type { RuntimeAnalytics } from "./analytics";
+import type { RuntimeCatalogue } from "./catalogue";
 import type { SampleRange } from "../store";
 import type { ChatRuns } from "./chat";
 import type { FitReport } from "./fit";
@@ -77,6 +78,8 @@ export interface Runtime {
   readonly domains: readonly string[];
   /** Figures of turns that have ended, and alerts. */
   readonly analytics: RuntimeAnalytics;
+  /** Models to choose from, and which of them answers. */
+  readonly catalogue: RuntimeCatalogue;
   models(): ModelDescription[];
   /** Which repositories of the cache its models need right now. */
   repoUses(): RepoUse[];

@@ -66,13 +66,14 @@ export class EnginePool {
   private readonly contexts: ModelContexts;
   private readonly life: EngineLife;
   private isClosed = false;
-  private readonly registered: RegisteredModel[];
+  /** A list that may change, see `ModelRoster.all`. */
+  private readonly registered: readonly RegisteredModel[];
 
   constructor(
     config: Config,
     parts: {
       source: ChildSource;
-      registered: RegisteredModel[];
+      registered: readonly RegisteredModel[];
       demoModels: DemoModels;
       modelFiles: ModelFiles;
       /** Told of each repository of the Hub that a model is loaded from. */
@@ -92,8 +93,7 @@ export class EnginePool {
       models: pidsOfModels,
       others: () => [process.pid, ...(source.sparePid === null ? [] : [source.sparePid])],
     });
-    const roomBytes = (): number => this.budget.budgetBytes - this.budget.otherBytes();
-    this.files = new RegisteredFiles(config, registered, modelFiles, demoModels, roomBytes);
+    this.files = new RegisteredFiles(config, registered, modelFiles, demoModels, () => this.roomBytes());
     this.opened = new OpenedModels(config, source, this.files, parts.onUse);
     this.life = new EngineLife({ opened: this.opened, contexts: () => this.contexts, registered, ledger });
     this.contexts = new ModelContexts({
@@ -184,6 +184,21 @@ export class EnginePool {
 
   isPinned(model: RegisteredModel): boolean {
     return this.residency.isPinned(model.path);
+  }
+
+  /** What models may hold together now, in bytes. */
+  roomBytes(): number {
+    return this.budget.budgetBytes - this.budget.otherBytes();
+  }
+
+  /** What the process of this base holds, in bytes; null without one. */
+  heldBytes(base: string): number | null {
+    return this.opened.get(base)?.heldBytes ?? null;
+  }
+
+  /** Downloads what is missing of a base, for one caller who can end it; see `ModelFiles.fetch` */
+  async fetch(base: string, options: Parameters<RegisteredFiles["fetch"]>[1]): Promise<void> {
+    await this.files.fetch(base, options);
   }
 
   /** What counts against the budget now, in bytes. */

@@ -20,6 +20,7 @@ import {
   type RevisionName,
 } from "../hub";
 import { readUses } from "./cache-uses";
+import { Cleanings, watchCleaning, type CleaningEvent } from "./cleanings";
 import type { RuntimeDatabase } from "./database";
 import { pinsOf } from "./disk-budget";
 import { reposOpenElsewhere, type RepoUse } from "./repo-use";
@@ -46,6 +47,7 @@ const SCANNER_IDLE_MS = 120_000;
 /** The Hugging Face cache of these settings: read, verified, and cleaned by plans. */
 export class HubCache {
   private readonly scanner: ScannerThread;
+  private readonly cleanings = new Cleanings();
   private scannerIdle: NodeJS.Timeout | undefined;
   /** Calls of the scanner that are not answered yet. */
   private listing = 0;
@@ -92,8 +94,9 @@ export class HubCache {
     }
   }
 
-  /** Ends the thread that scans. */
+  /** Ends the thread that scans, and what cleans. */
   async close(): Promise<void> {
+    this.cleanings.cancelAll();
     clearTimeout(this.scannerIdle);
     await this.scanner.close();
   }
@@ -133,10 +136,22 @@ export class HubCache {
    *
    * @throws MemwellError `plan_stale`, and as `plan`
    */
-  async apply(request: CacheRequest, id: string, options: ExecuteOptions = {}): Promise<ExecutedPlan> {
-    const plan = await this.plan(request);
-    checkPlanId(plan, id);
-    return executePlan(plan, options);
+  apply(request: CacheRequest, id: string, options: ExecuteOptions = {}): Promise<ExecutedPlan> {
+    return this.cleanings.run(id, options, async (cancellable) => {
+      const plan = await this.plan(request);
+      checkPlanId(plan, id);
+      return executePlan(plan, cancellable);
+    });
+  }
+
+  /** As `apply`, told while it happens. It goes on when nobody listens any more, until its end or `cancel`. */
+  watchApply(request: CacheRequest, id: string): AsyncGenerator<CleaningEvent, void, void> {
+    return watchCleaning((onProgress) => this.apply(request, id, { onProgress }));
+  }
+
+  /** Ends what executes the plan of this id, between two files. Returns whether anything did. */
+  cancel(id: string): boolean {
+    return this.cleanings.cancel(id);
   }
 
   /**

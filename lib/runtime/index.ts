@@ -1,4 +1,6 @@
-export { loadConfig, absolutePaths, type Config, type Environment } from "../config";
+export { absolutePaths, type Config, type Environment } from "../config";
+export { loadConfig } from "./load-config";
+export type { CatalogueModel, CatalogueReport, ModelUse, RuntimeCatalogue, UseCall } from "./catalogue";
 export { forVisitors, toMemwellError, MemwellError, type ErrorCode, type ErrorRecord } from "../errors";
 export type * from "./contract";
 export { describeWayOut } from "../residency";
@@ -7,6 +9,7 @@ export {
   publish,
   type CacheScan,
   type CacheScanJson,
+  type CleaningProgress,
   type ExecutedPlan,
   type Plan,
   type PlanItem,
@@ -24,6 +27,7 @@ export {
 } from "./analytics";
 export type { AnswerExtra, ChatCall, ChatRuns, FollowedEvent, RecordedEvent } from "./chat";
 export { withDatabase } from "./database";
+export type { CleaningEvent } from "./cleanings";
 export { HubCache, type CacheListing, type CacheRequest } from "./hub-cache";
 export { AGENT_MODEL_ID } from "./model-registry";
 export type { RepoUse } from "./repo-use";

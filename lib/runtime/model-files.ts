@@ -63,6 +63,31 @@ export class ModelFiles {
     }
   }
 
+  /**
+   * The files, downloaded if need be for this caller alone: when `signal` is aborted the download ends, and what has arrived
+   * stays for the next try.
+   *
+   * @param options.refresh asks the Hub whether there is something newer than what the cache has
+   * @throws MemwellError as `ensure`; `aborted`
+   */
+  async fetch(
+    key: string,
+    wanted: Wanted,
+    { signal, onEvent, refresh }: { signal: AbortSignal; onEvent: (event: FetchEvent) => void; refresh: boolean },
+  ): Promise<LocatedModel> {
+    const fetched = this.#inTurn((stop) =>
+      fetchModel(this.config, wanted, {
+        signal: AbortSignal.any([stop, signal]),
+        makeRoom: this.makeRoom,
+        onEvent,
+        refresh,
+      }),
+    );
+    const located = await orAborted(fetched, signal);
+    this.#located.set(key, located);
+    return located;
+  }
+
   /** Ends every download; what has arrived stays for the next start. */
   async close(): Promise<void> {
     this.#closing.abort();
@@ -89,13 +114,19 @@ export class ModelFiles {
   async #find(wanted: Wanted, onEvent: (event: FetchEvent) => void): Promise<LocatedModel> {
     const located = await locateModel(this.config, wanted);
     if (located !== null) return located;
-    const fetched = this.#turn.then(async () => {
-      if (this.#closing.signal.aborted) throw closed();
-      return fetchModel(this.config, wanted, { signal: this.#closing.signal, makeRoom: this.makeRoom, onEvent });
+    return this.#inTurn((signal) => fetchModel(this.config, wanted, { signal, makeRoom: this.makeRoom, onEvent }));
+  }
+
+  /** One after the other; `signal` is aborted when all are to end. */
+  #inTurn(fetch: (signal: AbortSignal) => Promise<LocatedModel>): Promise<LocatedModel> {
+    const { signal } = this.#closing;
+    const fetched = this.#turn.then(() => {
+      if (signal.aborted) throw closed();
+      return fetch(signal);
     });
     this.#turn = fetched.catch(() => {});
     return fetched.catch((thrown: unknown) => {
-      throw this.#closing.signal.aborted ? closed() : thrown;
+      throw signal.aborted ? closed() : thrown;
     });
   }
 }
@@ -104,7 +135,8 @@ function closed(): MemwellError {
   return new MemwellError("engine_closed", "Memwell is shutting down. Ask again once it has started anew.");
 }
 
-async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+/** What somebody waits for, until he leaves. @throws MemwellError `aborted` */
+export async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work;
   let leave = (): void => {};
   const left = new Promise<never>((_, reject) => {

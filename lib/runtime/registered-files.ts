@@ -4,7 +4,7 @@ import type { DemoModels } from "./demo-models";
 import type { FetchEvent } from "./fetch-events";
 import type { FetchOptions, ModelFiles } from "./model-files";
 import { contextOf, contextsAt, domainAdaptersAt, referenceOf, type RegisteredModel } from "./model-registry";
-import type { LocatedModel } from "./model-source";
+import type { LocatedModel, Wanted } from "./model-source";
 import { fileBytes } from "./opened-model";
 import { sizingFor } from "./sizing";
 
@@ -47,10 +47,14 @@ export class RegisteredFiles {
     for (const context of contextsAt(base, this.registered)) voices.push(await this.locate(context, options));
     const contexts = voices.map(({ context }) => context);
     const located = voices.flatMap(({ files }) => files ?? []);
-    const sizing = sizingFor(this.config, contexts, this.roomBytes);
-    const model = await this.files.ensure(base, { reference: referenceOf(base), kind: "model", sizing }, options);
+    const model = await this.files.ensure(base, this.wanted(base, contexts), options);
     const all = [model, ...located];
     return { path: model.path, contexts, paths: all.flatMap(({ paths }) => paths), repos: all.flatMap(repoOf) };
+  }
+
+  /** Downloads the base alone, for one caller who can end it. @throws MemwellError as `ModelFiles.fetch` */
+  fetch(base: string, options: Parameters<ModelFiles["fetch"]>[2]): Promise<LocatedModel> {
+    return this.files.fetch(base, this.wanted(base, contextsAt(base, this.registered)), options);
   }
 
   /** The context that this model is, its adapter downloaded if need be. @throws MemwellError as `ensure` */
@@ -82,6 +86,10 @@ export class RegisteredFiles {
     const contexts = [contextOf(model), ...contextsAt(base, this.registered)];
     const adapters = contexts.flatMap(({ adapter }) => adapter?.path ?? []);
     return [...adapters, base].map((key) => this.files.progress(key)).find((event) => event !== null) ?? null;
+  }
+
+  private wanted(base: string, contexts: ContextSettings[]): Wanted {
+    return { reference: referenceOf(base), kind: "model", sizing: sizingFor(this.config, contexts, this.roomBytes) };
   }
 
   private async locate(context: ContextSettings, options: FetchOptions): Promise<LocatedContext> {

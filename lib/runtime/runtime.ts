@@ -9,6 +9,7 @@ import type { ResidencyChange } from "../residency";
 import type { SampleRange } from "../store";
 import type { ModelDescription, QueueReport, Readiness, RunEvent, Runtime, WaitEvent } from "./contract";
 import { RecordedAnalytics } from "./analytics";
+import { ChosenCatalogue } from "./catalogue";
 import { RecordedChat, type ChatRuns } from "./chat";
 import { agentSlots } from "./agent-slots";
 import { AgentTools } from "./agent-tools";
@@ -25,6 +26,7 @@ import type { MemorySamples } from "./memory-history";
 import type { MemoryReport } from "./memory-report";
 import { AGENT_MODEL_ID, idOfPath, registerModels, type RegisteredModel } from "./model-registry";
 import { ModelFiles } from "./model-files";
+import { ModelRoster } from "./model-roster";
 import { cacheWorker, childEnvironment, engineChild } from "./programs";
 import { repoUses, type RepoUse } from "./repo-use";
 import { RuntimeMemory } from "./runtime-memory";
@@ -50,17 +52,18 @@ export interface RuntimeOptions {
 /** @throws MemwellError when the settings name what cannot be had, or the engine was not built. */
 export function createRuntime(config: Config, options: RuntimeOptions = {}): Promise<Runtime> {
   // A rejection rather than a throw, so that callers have one way to fail.
-  return Promise.resolve().then(() => new MemwellRuntime(config, options));
+  return Promise.resolve().then(() => new MemwellRuntime({ ...config }, options));
 }
 
 class MemwellRuntime implements Runtime {
   private readonly library: PromptLibrary;
   private readonly tools = new AgentTools();
   private readonly sentMessages = new SentMessages();
-  private readonly registered: RegisteredModel[];
+  private readonly roster: ModelRoster;
   private readonly demoModels: DemoModels;
   private readonly source: ChildSource;
   readonly cache: HubCache;
+  readonly catalogue: ChosenCatalogue;
   readonly chat: ChatRuns;
   readonly analytics: RecordedAnalytics;
   private readonly database: RuntimeDatabase;
@@ -69,12 +72,13 @@ class MemwellRuntime implements Runtime {
   private readonly pool: EnginePool;
   private closed: Promise<void> | null = null;
 
+  /** @param config this runtime's own: which model answers can change while it runs */
   constructor(
     readonly config: Config,
     options: RuntimeOptions,
   ) {
     this.library = libraryNamed(config.agent);
-    this.registered = registerModels(config);
+    this.roster = new ModelRoster(registerModels(config), (model) => void this.pool.unload(model).catch(() => {}));
     this.demoModels = new DemoModels(config.dataDir);
     this.source = new ChildSource(
       {
@@ -99,13 +103,23 @@ class MemwellRuntime implements Runtime {
     );
     this.pool = new EnginePool(config, {
       source: this.source,
-      registered: this.registered,
+      registered: this.roster.all,
       demoModels: this.demoModels,
       modelFiles: this.modelFiles,
       onUse: (repo) => recordUse(this.database, repo),
       onChange: (change) => this.note(change),
       onFault: (model, error) => options.logLine?.(`memwell: the model ${model} cannot be used: ${error.message}`),
       ledger: this.memories.ledger,
+    });
+    this.catalogue = new ChosenCatalogue({
+      config,
+      roster: this.roster,
+      active: () => this.roster.active,
+      roomBytes: () => this.pool.roomBytes(),
+      heldBytes: (path) => this.pool.heldBytes(path),
+      fit: (reference) => this.fit(reference),
+      fetch: (path, fetching) => this.pool.fetch(path, fetching),
+      lease: (model, given) => this.lease(model, given),
     });
     this.analytics = new RecordedAnalytics({ config, database: this.database, held: () => this.pool.held(), warn });
     this.chat = new RecordedChat({
@@ -124,11 +138,11 @@ class MemwellRuntime implements Runtime {
   }
 
   get domains(): string[] {
-    return domainsOf(this.registered);
+    return domainsOf(this.roster.active);
   }
 
   models(): ModelDescription[] {
-    return this.registered.map((model) => this.describe(model));
+    return this.roster.active.map((model) => this.describe(model));
   }
 
   repoUses(): RepoUse[] {
@@ -176,11 +190,20 @@ class MemwellRuntime implements Runtime {
       yield { type: "failed", error: toMemwellError(thrown).toRecord() };
       return;
     }
-    const { registered } = this;
     const { ledger } = this.memories;
     const { run = randomUUID(), signal, turn } = options;
+    const used = this.roster.use();
+    const registered = used.models;
     const parts = { model, registered, ledger, lease: (given: LeaseOptions) => this.lease(model, given) };
-    yield* meterGeneration(runGeneration(parts, request, { signal, turn, run }), model.id, this.metered(run, "model"));
+    try {
+      yield* meterGeneration(
+        runGeneration(parts, request, { signal, turn, run }),
+        model.id,
+        this.metered(run, "model"),
+      );
+    } finally {
+      used.release();
+    }
   }
 
   async *startTurn(
@@ -216,7 +239,7 @@ class MemwellRuntime implements Runtime {
 
   queue(): QueueReport {
     const { waiting, ...rest } = this.pool.queue();
-    const named = waiting.map(({ key, waitedMs }) => ({ model: idOfPath(key, null, this.registered), waitedMs }));
+    const named = waiting.map(({ key, waitedMs }) => ({ model: idOfPath(key, null, this.roster.all), waitedMs }));
     return { ...rest, waiting: named };
   }
 
@@ -227,6 +250,7 @@ class MemwellRuntime implements Runtime {
 
   private async closeAll(): Promise<void> {
     const { modelFiles, pool, source, cache, tools } = this;
+    await this.catalogue.close();
     // First: what was said until now is recorded while there is still somewhere to record it.
     await this.chat.close();
     const ends = await Promise.allSettled([modelFiles, pool, source, cache, tools].map((part) => part.close()));
@@ -252,14 +276,19 @@ class MemwellRuntime implements Runtime {
       lease: (model: RegisteredModel, given: LeaseOptions) => this.lease(model, given),
       resident: () => this.pool.resident(),
     };
-    const acquireSlot = agentSlots(pool, this.registered, this.memories.ledger, { run, turn });
+    const used = this.roster.use();
+    const acquireSlot = agentSlots(pool, used.models, this.memories.ledger, { run, turn });
     const parts = { library: this.library, tools: this.tools.registry, acquireSlot };
-    yield* this.sentMessages.during({ ...request, domain }, (filled) => runTurn(parts, filled, { signal }));
+    try {
+      yield* this.sentMessages.during({ ...request, domain }, (filled) => runTurn(parts, filled, { signal }));
+    } finally {
+      used.release();
+    }
   }
 
   /** What became of a model goes on record, and may be one more of too many. */
   private note(change: ResidencyChange): void {
-    const nameOf = (path: string): string => idOfPath(path, null, this.registered);
+    const nameOf = (path: string): string => idOfPath(path, null, this.roster.all);
     this.memories.note(change, nameOf);
     if (change.type === "leaving" && change.reason === "evicted") this.analytics.evictions.see(nameOf(change.key));
   }
@@ -276,11 +305,11 @@ class MemwellRuntime implements Runtime {
   }
 
   private find(modelId: string): RegisteredModel {
-    const found = this.registered.find((model) =>
+    const found = this.roster.active.find((model) =>
       modelId === AGENT_MODEL_ID ? model.roles.includes("response") : model.id === modelId,
     );
     if (found !== undefined) return found;
-    const known = [AGENT_MODEL_ID, ...this.registered.map((model) => model.id)];
+    const known = [AGENT_MODEL_ID, ...this.roster.active.map((model) => model.id)];
     throw new MemwellError(
       "model_not_found",
       `There is no model "${modelId.slice(0, 200)}". Ask for one of: ${known.join(", ")}.`,

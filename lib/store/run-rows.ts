@@ -48,6 +48,19 @@ export function ownRun(database: TypedDatabase, session: string, id: string, { o
   return row;
 }
 
+/** Those of these ids that are runs of conversations which this session has, and has not removed; in no order. */
+export function ownRuns(database: TypedDatabase, session: string, ids: readonly string[]): string[] {
+  if (ids.length === 0) return [];
+  const own = queries
+    .selectFrom("runs")
+    .innerJoin("conversations", "conversations.id", "runs.conversation_id")
+    .select("runs.id")
+    .where("runs.id", "in", ids)
+    .where("conversations.session_id", "=", session)
+    .where("conversations.deleted_at", "is", null);
+  return database.all(own).map(({ id }) => id);
+}
+
 /** An error as it is stored, without its figures where they cannot be: an error must not keep a run from ending. */
 export function errorText({ code, message, fields }: ErrorRecord): string {
   const cut = message.slice(0, MOST_ERROR_CHARACTERS);

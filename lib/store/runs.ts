@@ -7,7 +7,7 @@ import { fillMessage } from "./messages";
 import { keepWhatWasSaid } from "./run-answer";
 import { beginRun } from "./run-begin";
 import { appendEvents, eventTexts, readEvents } from "./run-events";
-import { errorText, ownRun, shownRun } from "./run-rows";
+import { errorText, ownRun, ownRuns, shownRun } from "./run-rows";
 import { beat, endOrphans, shownOrphan, takeOver, type RunServer } from "./run-servers";
 import { trimEvents, type RunTrim, type Trimmed } from "./run-trim";
 import {
@@ -74,6 +74,11 @@ export class RunStore {
 
   read(session: string, id: string): Promise<Run> {
     return this.#database.read(() => shownRun(ownRun(this.#database, checkSession(session), id)));
+  }
+
+  /** Which of these ids are runs of this session, in no order. */
+  own(session: string, ids: readonly string[]): Promise<string[]> {
+    return this.#database.read(() => ownRuns(this.#database, checkSession(session), ids));
   }
 
   /** The runs of a conversation, the earliest first. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readPlanId } from "./cleaning";
 import { valueRefusal } from "./refusals";
 import { text, trueOrFalse, wholeNumberBetween } from "./request-fields";
 
@@ -71,8 +72,7 @@ export function parseCacheCall(body: unknown): CacheCall {
  */
 export function parseCacheApply(body: unknown): { call: CacheCall; id: string } {
   const { id, ...rest } = isObject(body) ? body : {};
-  if (typeof id !== "string" || !/^[0-9a-f]{32}$/.test(id)) throw valueRefusal(["id"], id, "the id of a plan");
-  return { call: parseCacheCall(rest), id };
+  return { id: readPlanId(id), call: parseCacheCall(rest) };
 }
 
 /** A listing of the cache with every path counted from the cache's parent folder, which is left out. */

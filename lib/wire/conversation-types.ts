@@ -38,6 +38,13 @@ export interface MessageDetails {
   feedback: FeedbackEntry | null;
 }
 
+/** The body of `GET /api/runs/ID`: which message of which conversation a run has filled, or fills. */
+export interface RunPlaceBody {
+  run: string;
+  conversation: string;
+  message: string;
+}
+
 /** A conversation as a page shows it again. */
 export interface ConversationBody extends ConversationEntry {
   /** Those of the active branch, from the first one on. */

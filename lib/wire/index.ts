@@ -2,6 +2,16 @@ export { agentTurnOf } from "./agent-call";
 export { collectAgentCompletion } from "./agent-completion";
 export { AgentChunkEncoder } from "./agent-completion-stream";
 export { parseCacheApply, parseCacheCall, withoutPaths, type CacheCall } from "./cache";
+export {
+  encodeCatalogue,
+  encodeModelUse,
+  parseUseCall,
+  type CatalogueBody,
+  type CatalogueEntryBody,
+  type CatalogueFitBody,
+  type ModelUseBody,
+} from "./catalogue";
+export { encodeCleaning, parseCacheCancel, type CleaningFigures, type CleaningFrame } from "./cleaning";
 export { parseCacheFilesQuery, parseKnownListing, type CacheFilesQuery } from "./cache-queries";
 export { collectChatCompletion, createCompletionIdentity, type CompletionIdentity } from "./chat-completion-response";
 export { ChunkEncoder, type ChunkEncoderOptions } from "./chat-completion-stream";

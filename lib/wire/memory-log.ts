@@ -31,9 +31,12 @@ export interface MemoryLogEntry {
 /** Oldest first. */
 export interface MemoryLogBody {
   records: MemoryLogEntry[];
+  /** Which runs among them are turns of the asking visitor's own conversations, where there is a visitor. */
+  own_runs?: string[];
 }
 
-export function encodeMemoryLog(records: readonly LedgerRecord[]): MemoryLogBody {
+/** @param ownRuns of the asking visitor */
+export function encodeMemoryLog(records: readonly LedgerRecord[], ownRuns?: readonly string[]): MemoryLogBody {
   return {
     records: records.map((record) => ({
       id: record.id,
@@ -55,6 +58,7 @@ export function encodeMemoryLog(records: readonly LedgerRecord[]): MemoryLogBody
       tokens: record.tokens,
       outcome: record.outcome,
     })),
+    ...(ownRuns !== undefined && { own_runs: [...ownRuns] }),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Browser, BrowserContext } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 
 import { ChatScreen, launchBrowser } from "./browser";
+import { readPicture, saved } from "./downloads";
 import { openPractice } from "./practice-conversation";
 import { startServer, type TestServer } from "./server";
 import { SHORT } from "./visitor";
@@ -49,6 +50,9 @@ test.each(LOOKS)("in %s, %i pixels wide: a chart, a calculation and the whole tr
   await chat.questions.first().waitFor();
   await chat.waitForEnd();
   await page.locator("button:enabled", { hasText: "Save as PNG" }).waitFor();
+  const { bytes } = await saved(page, "Save as PNG");
+  const ground = theme === "light" ? "255,255,255" : "24,24,27";
+  expect(await readPicture(page, bytes)).toEqual({ width: 1600, height: 1000, ground });
   await expectClean("a chart");
   await page.getByRole("button", { name: "Table" }).click();
   await chat.ask("Solve 2x + 3 = 11");

@@ -9,6 +9,7 @@ import type { CacheListing } from "../../lib/runtime";
 import { LOOSE, makeVariedCache, SIZES, TUTOR } from "../fixtures/varied-cache";
 import { AnalyticsScreen } from "./analytics-screen";
 import { launchBrowser } from "./browser";
+import { parseCsv, readPicture, saved } from "./downloads";
 import { startServer, type TestServer } from "./server";
 
 const TOKEN = "a-token-of-this-test";
@@ -116,6 +117,19 @@ test("quants are told apart; shared, unused, incomplete and damaged is shown as 
   await broken.locator("tr").first().locator("td").last().getByText("damaged").waitFor();
   await broken.getByText("its blob is missing").waitFor();
   await screen.page.getByText("kernels--org--unknown: this folder's name").waitFor();
+});
+
+test("the chart of the largest can be taken along as a picture, and its numbers to the byte", async () => {
+  const [cache] = await Promise.all([listed(), open()]);
+  const { page } = screen;
+  await page.getByTestId("largest").locator("canvas").waitFor();
+  const { bytes } = await saved(page, "PNG of Repositories by size");
+  expect(await readPicture(page, bytes)).toMatchObject({ width: 1600, ground: "255,255,255" });
+  const [head, ...rows] = parseCsv((await saved(page, "CSV of Repositories by size")).bytes.toString());
+  expect(head).toEqual(["repository", "in revisions (bytes)", "unused or incomplete (bytes)"]);
+  for (const [name, used] of rows)
+    expect(Number(used)).toBe(cache.repos.find(({ repo_id }) => repo_id === name)?.size_on_disk);
+  expect(rows.length).toBeGreaterThan(3);
 });
 
 describe("the table", () => {

@@ -9,6 +9,7 @@ import { ensureFixtureModel } from "../fixtures/models";
 import { commitOf } from "../fixtures/varied-cache";
 import { AnalyticsScreen } from "./analytics-screen";
 import { launchBrowser } from "./browser";
+import { parseCsv, readPicture, saved } from "./downloads";
 import { startServer, type TestServer } from "./server";
 
 /** A server with a model that lies in the Hugging Face cache, loaded. */
@@ -105,6 +106,12 @@ describe("the memory page", () => {
       await page.getByTestId("memory-chart").getByRole("listitem").filter({ hasText: "web server" }).waitFor();
       expect(await words()).toMatch(/web server \d.* last, from .*tiny-q8_0 \d.*The budget is 1\.7 GB\.$/);
     }
+    const picture = await saved(page, "PNG of Memory over time");
+    expect(await readPicture(page, picture.bytes)).toEqual({ width: 1600, height: 1000, ground: "255,255,255" });
+    const [head, ...rows] = parseCsv((await saved(page, "CSV of Memory over time")).bytes.toString());
+    expect(head).toEqual(expect.arrayContaining(["time", "web server (bytes)", "tiny-q8_0 (bytes)"]));
+    expect(rows.length).toBeGreaterThan(0);
+    for (const cells of rows) expect(new Date(cells[0]!).toISOString()).toBe(cells[0]);
   });
 
   test("says what happened and why, what was the most and when, and whether a model would fit", async () => {

@@ -8,6 +8,7 @@ import { TabLink } from "../TabLink";
 const PARTS = [
   { name: "Cache", address: "/analytics/cache" },
   { name: "Memory", address: "/analytics/memory" },
+  { name: "Metrics", address: "/analytics/metrics" },
 ];
 
 /** The parts of Analytics, each with an address of its own. */

@@ -2,15 +2,19 @@ import { useEffect, useRef } from "react";
 
 import type { CacheBody } from "../../_analytics/cache-contract";
 import type { Cleaning, UsedCleaning } from "../../_analytics/use-cleaning";
+import { CleaningLost } from "./CleaningLost";
+import { CleaningProgress } from "./CleaningProgress";
 import { CleaningRefusal } from "./CleaningRefusal";
 import { CleaningResult } from "./CleaningResult";
 import { PlanView } from "./PlanView";
 
-const TITLES: Record<Exclude<Cleaning["phase"], "idle">, string> = {
+const TITLES: Record<Cleaning["phase"], string> = {
+  idle: "",
   planning: "The plan is being made",
   planned: "What would go",
   applying: "It is being removed",
   done: "Done",
+  lost: "It is not known how this ended",
   refused: "Nothing was removed",
 };
 
@@ -43,7 +47,7 @@ export function CleaningDialog({ used, cache }: CleaningDialogProps) {
     >
       <div className="flex flex-col gap-3 text-sm">
         <h2 id="cleaning-title" ref={title} tabIndex={-1} className="text-lg font-semibold focus:outline-none">
-          {TITLES[phase]}
+          {"isCancelled" in used.cleaning && used.cleaning.isCancelled ? "Cancelled" : TITLES[phase]}
         </h2>
         <CleaningBody used={used} cache={cache} />
       </div>
@@ -51,7 +55,7 @@ export function CleaningDialog({ used, cache }: CleaningDialogProps) {
   );
 }
 
-function CleaningBody({ used: { cleaning, apply, giveToken, close }, cache }: CleaningDialogProps) {
+function CleaningBody({ used: { cleaning, apply, cancel, giveToken, close }, cache }: CleaningDialogProps) {
   switch (cleaning.phase) {
     case "idle":
       return null;
@@ -60,9 +64,11 @@ function CleaningBody({ used: { cleaning, apply, giveToken, close }, cache }: Cl
     case "planned":
       return <PlanView {...cleaning} cache={cache} onApply={apply} onClose={close} />;
     case "applying":
-      return <p className="text-quiet">This page may be left: the server goes on.</p>;
+      return <CleaningProgress {...cleaning} onCancel={cancel} />;
     case "done":
       return <CleaningResult {...cleaning} onClose={close} />;
+    case "lost":
+      return <CleaningLost {...cleaning} cache={cache} onClose={close} />;
     case "refused":
       return <CleaningRefusal {...cleaning} onToken={giveToken} onClose={close} />;
   }

@@ -1,7 +1,6 @@
-import type { ReactNode } from "react";
-
 import type { CacheBody, ExecutedPlan } from "../../_analytics/cache-contract";
 import { formatCount } from "../../_analytics/words";
+import { BeforeAfter } from "./BeforeAfter";
 import { Bytes } from "./Bytes";
 import { nameOf } from "./PlanItems";
 
@@ -13,9 +12,11 @@ interface CleaningResultProps {
   onClose: () => void;
 }
 
+const MOST_ROWS = 200;
+
 /** What was freed, what stayed against the plan and why, and the cache before and after. */
 export function CleaningResult({ executed, before, after, onClose }: CleaningResultProps) {
-  const { freed_size, kept, warnings } = executed;
+  const { freed_size, removed, kept, warnings } = executed;
   return (
     <>
       <p>
@@ -24,11 +25,13 @@ export function CleaningResult({ executed, before, after, onClose }: CleaningRes
         </strong>{" "}
         {freed_size === 1 ? "was" : "were"} freed.
       </p>
-      {kept.map(({ item, reason }, index) => (
+      {kept.slice(0, MOST_ROWS).map(({ item, reason }, index) => (
         <p key={index} className="wrap-anywhere text-bad" data-testid="kept">
           {nameOf(item)} stays: {reason}.
         </p>
       ))}
+      {kept.length > MOST_ROWS && <p className="text-bad">And {formatCount(kept.length - MOST_ROWS)} more stay.</p>}
+      <Removed removed={removed} of={removed.length + kept.length} />
       {warnings.map((warning, index) => (
         <p key={index} className="wrap-anywhere text-quiet">
           {warning}
@@ -44,37 +47,20 @@ export function CleaningResult({ executed, before, after, onClose }: CleaningRes
   );
 }
 
-function BeforeAfter({ before, after }: { before: CacheBody; after: CacheBody }) {
-  const rows: [string, (cache: CacheBody) => ReactNode][] = [
-    ["Size of the cache", ({ size_on_disk }) => <Bytes bytes={size_on_disk} isExact />],
-    ["Repositories", ({ nb_repos }) => formatCount(nb_repos)],
-    ["Free disk", ({ disk }) => (disk === null ? "unknown" : <Bytes bytes={disk.free_size} />)],
-  ];
-  const cell = "px-2 py-1 text-right tabular-nums";
+function Removed({ removed, of }: { removed: ExecutedPlan["removed"]; of: number }) {
+  const words = `${formatCount(removed.length)} of ${formatCount(of)} ${removed.length === 1 ? "was" : "were"} removed`;
+  if (removed.length === 0) return <p data-testid="removed">{words}</p>;
   return (
-    <table className="border-collapse self-start border border-line bg-surface" data-testid="before-after">
-      <thead>
-        <tr className="bg-raised">
-          <td />
-          <th scope="col" className={cell}>
-            Before
-          </th>
-          <th scope="col" className={cell}>
-            After
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(([name, value]) => (
-          <tr key={name} className="border-t border-line">
-            <th scope="row" className="px-2 py-1 text-left font-normal">
-              {name}
-            </th>
-            <td className={cell}>{value(before)}</td>
-            <td className={cell}>{value(after)}</td>
-          </tr>
+    <details data-testid="removed">
+      <summary>{words}</summary>
+      <ul className="mt-1 max-h-48 overflow-y-auto pl-4" tabIndex={0} aria-label="What was removed">
+        {removed.slice(0, MOST_ROWS).map((item) => (
+          <li key={`${item.kind} ${item.paths[0]}`} className="wrap-anywhere">
+            {nameOf(item)} <Bytes bytes={item.freed_size} />
+          </li>
         ))}
-      </tbody>
-    </table>
+        {removed.length > MOST_ROWS && <li>and {formatCount(removed.length - MOST_ROWS)} more</li>}
+      </ul>
+    </details>
   );
 }

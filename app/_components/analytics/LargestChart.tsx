@@ -5,6 +5,7 @@ import { useCallback, useId, useMemo } from "react";
 import { formatBytes } from "../../_chat/format";
 import type { RepoRow } from "../../_analytics/repo-rows";
 import { seriesColour, type ChartTheme } from "../answer/chart-colours";
+import { FigureDownloads } from "./FigureDownloads";
 import { largestSettings, type SizeBar } from "./largest-settings";
 import { useFigure } from "./use-figure";
 
@@ -12,6 +13,8 @@ const MOST_BARS = 12;
 /** In pixels. */
 const BAR_HEIGHT = 26;
 const AXIS_HEIGHT = 36;
+/** For the title and the legend of a picture. */
+const PICTURE_MARGIN = 110;
 
 /** The largest repositories as bars. Its words say the same; the table below has every figure. */
 export function LargestChart({ rows }: { rows: readonly RepoRow[] }) {
@@ -20,14 +23,17 @@ export function LargestChart({ rows }: { rows: readonly RepoRow[] }) {
   const written = JSON.stringify(largestBars(rows));
   const bars = useMemo(() => JSON.parse(written) as SizeBar[], [written]);
   const settings = useCallback((theme: ChartTheme) => largestSettings(bars, theme), [bars]);
-  const { frame, canvas, hasFailed } = useFigure(settings);
+  const drawn = useFigure(settings);
+  const { frame, canvas, hasFailed } = drawn;
   if (bars.length === 0) return null;
+  const title = bars.length < rows.length ? `The ${bars.length} largest repositories` : "Repositories by size";
+  const height = bars.length * BAR_HEIGHT + AXIS_HEIGHT;
   const hasLoose = bars.some(({ loose }) => loose > 0);
   return (
     <figure aria-labelledby={id} className="rounded-box border border-line bg-surface p-3" data-testid="largest">
       <figcaption className="flex flex-wrap items-baseline gap-x-4 text-sm">
         <span id={id} className="font-semibold">
-          {bars.length < rows.length ? `The ${bars.length} largest repositories` : "Repositories by size"}
+          {title}
         </span>
         {hasLoose && (
           <span className="flex flex-wrap gap-x-3 text-quiet" aria-hidden="true">
@@ -36,17 +42,25 @@ export function LargestChart({ rows }: { rows: readonly RepoRow[] }) {
           </span>
         )}
       </figcaption>
-      <div
-        ref={frame}
-        className="relative mt-2 min-w-0 border-line bg-surface text-quiet"
-        style={{ height: bars.length * BAR_HEIGHT + AXIS_HEIGHT }}
-      >
+      <div ref={frame} className="relative mt-2 min-w-0 border-line bg-surface text-quiet" style={{ height }}>
         <canvas ref={canvas} role="img" aria-labelledby={id} aria-describedby={`${id}-words`} />
       </div>
       {hasFailed && <p className="text-sm text-bad">The drawing could not be loaded; the table has all figures.</p>}
       <p id={`${id}-words`} className="sr-only">
         {describeBars(bars)}
       </p>
+      <div className="mt-2 flex flex-wrap items-center gap-2">
+        <FigureDownloads
+          figure={drawn}
+          title={title}
+          legend={hasLoose && "bottom"}
+          height={height + PICTURE_MARGIN}
+          numbers={() => ({
+            head: ["repository", "in revisions (bytes)", "unused or incomplete (bytes)"],
+            rows: bars.map(({ name, used, loose }) => [name, used, loose]),
+          })}
+        />
+      </div>
     </figure>
   );
 }

@@ -1,84 +1,68 @@
 "use client";
 
-import { useState, type FormEvent } from "react";
+import { useCallback, useLayoutEffect, useRef } from "react";
 
-import type { MemoryLogEntry } from "@/lib/wire";
-
-import { useLedger, type LedgerFilter, type ReadLedger } from "../../_analytics/use-ledger";
+import { useLedger, type ReadLedger } from "../../_analytics/use-ledger";
+import { useLedgerFilter } from "../../_analytics/use-ledger-filter";
+import type { LedgerFilter } from "../../_analytics/ledger-address";
+import { LedgerFilterForm } from "./LedgerFilterForm";
 import { LedgerTable } from "./LedgerTable";
+import { TurnNote } from "./TurnNote";
 
-const STEPS: readonly MemoryLogEntry["step"][] = [
-  "start",
-  "load",
-  "context",
-  "restore",
-  "prefill",
-  "decode",
-  "save",
-  "unload",
-];
-const FIELD = "h-8 max-w-full rounded-control border border-field-line bg-surface px-2 text-ink";
+interface LedgerProps {
+  /** The ledger without a filter. */
+  everything: ReadLedger;
+  /** The models that can be asked for. */
+  models: readonly string[];
+}
 
-/** What each step of each model held, by run, model and step. */
-export function Ledger({ everything, models }: { everything: ReadLedger; models: readonly string[] }) {
-  const [filter, setFilter] = useState<LedgerFilter>({ run: "", model: "" });
-  const [step, setStep] = useState("");
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const run = String(new FormData(event.currentTarget).get("run") ?? "").trim();
-    setFilter((before) => ({ ...before, run }));
-  };
+/** What each step of each model held, by run, model and step, as the page's address says. */
+export function Ledger({ everything, models }: LedgerProps) {
+  const [filter, change] = useLedgerFilter();
+  const { run, model } = filter;
+  const title = useRef<HTMLHeadingElement>(null);
+  const isLinked = useRef(run !== "");
+  // Who follows a link to the steps of one turn looks for nothing else on this page.
+  const onShown = useCallback(() => {
+    if (!isLinked.current) return;
+    isLinked.current = false;
+    title.current?.scrollIntoView();
+    title.current?.focus({ preventScroll: true });
+  }, []);
+  const shared = { filter, onChange: change, onShown };
   return (
     <section aria-labelledby="ledger-title" className="flex flex-col gap-2">
-      <h2 id="ledger-title" className="font-semibold">
+      <h2 id="ledger-title" ref={title} tabIndex={-1} className="font-semibold focus:outline-none">
         Steps on record
       </h2>
-      <form className="flex flex-wrap items-center gap-x-4 gap-y-2 text-sm text-quiet" onSubmit={submit}>
-        <label className="flex items-center gap-1.5">
-          Model
-          <select
-            aria-label="Model"
-            className={FIELD}
-            value={filter.model}
-            onChange={(event) => setFilter({ ...filter, model: event.target.value })}
-          >
-            <option value="">all</option>
-            {models.map((model) => (
-              <option key={model}>{model}</option>
-            ))}
-          </select>
-        </label>
-        <label className="flex items-center gap-1.5">
-          Step
-          <select aria-label="Step" className={FIELD} value={step} onChange={(event) => setStep(event.target.value)}>
-            <option value="">all</option>
-            {STEPS.map((name) => (
-              <option key={name}>{name}</option>
-            ))}
-          </select>
-        </label>
-        <label className="flex min-w-0 items-center gap-1.5">
-          Run
-          <input name="run" maxLength={200} placeholder="its whole id" className={`${FIELD} min-w-0`} />
-        </label>
-        <button type="submit" className="button-quiet h-8">
-          Find
-        </button>
-      </form>
-      {filter.run === "" && filter.model === "" ? (
-        <LedgerView read={everything} step={step} />
+      <LedgerFilterForm filter={filter} models={models} onChange={change} />
+      {run === "" && model === "" ? (
+        <LedgerView read={everything} {...shared} />
       ) : (
-        <FilteredLedger key={`${filter.model} ${filter.run}`} filter={filter} step={step} />
+        <FilteredLedger key={JSON.stringify([run, model])} {...shared} />
       )}
     </section>
   );
 }
 
-function FilteredLedger({ filter, step }: { filter: LedgerFilter; step: string }) {
-  return <LedgerView read={useLedger(filter)} step={step} />;
+interface FilteredProps {
+  filter: LedgerFilter;
+  onChange: (change: Partial<LedgerFilter>) => void;
+  /** Its records are there, and the page is as long as it gets. */
+  onShown: () => void;
 }
 
-function LedgerView({ read: { records, problem }, step }: { read: ReadLedger; step: string }) {
+function FilteredLedger(props: FilteredProps) {
+  return <LedgerView read={useLedger(props.filter)} {...props} />;
+}
+
+function LedgerView({ read, filter, onChange, onShown }: FilteredProps & { read: ReadLedger }) {
+  const { records, ownRuns, problem } = read;
+  const { run, step } = filter;
+  const isShown = records !== null;
+  useLayoutEffect(() => {
+    if (isShown) onShown();
+  }, [isShown, onShown]);
   return (
     <>
       {problem !== null && (
@@ -86,7 +70,15 @@ function LedgerView({ read: { records, problem }, step }: { read: ReadLedger; st
           {problem.message}
         </p>
       )}
-      {records !== null && <LedgerTable records={records} step={step} />}
+      {run !== "" && <TurnNote run={run} isOwn={ownRuns.has(run)} onAll={() => onChange({ run: "" })} />}
+      {records !== null && (
+        <LedgerTable
+          records={records}
+          step={step}
+          ownRuns={ownRuns}
+          onRun={(wanted) => onChange({ run: wanted, model: "", step: "" })}
+        />
+      )}
     </>
   );
 }

@@ -9,12 +9,22 @@ import { ledgerSteps, type LedgerStepRow } from "../../_analytics/ledger-steps";
 import { formatCount } from "../../_analytics/words";
 import { Bytes } from "./Bytes";
 import { Pager } from "./Pager";
+import { RunCell } from "./RunCell";
 
 const PAGE_ROWS = 50;
 const HEAD = ["Before", "Peak", "After", "Forecast", "Container", "Took", "Tokens"];
 
+interface LedgerTableProps {
+  records: readonly MemoryLogEntry[];
+  /** The kind of step that is shown; empty: all. */
+  step: string;
+  ownRuns: ReadonlySet<string>;
+  /** Shows the steps of one run. */
+  onRun: (run: string) => void;
+}
+
 /** The steps of the ledger, the newest first. */
-export function LedgerTable({ records, step }: { records: readonly MemoryLogEntry[]; step: string }) {
+export function LedgerTable({ records, step, ownRuns, onRun }: LedgerTableProps) {
   const [page, setPage] = useState(0);
   const steps = useMemo(() => ledgerSteps(records).filter((row) => step === "" || row.step === step), [records, step]);
   const pages = Math.max(1, Math.ceil(steps.length / PAGE_ROWS));
@@ -45,7 +55,7 @@ export function LedgerTable({ records, step }: { records: readonly MemoryLogEntr
           </thead>
           <tbody>
             {steps.slice(at * PAGE_ROWS, (at + 1) * PAGE_ROWS).map((row) => (
-              <StepRow key={row.id} row={row} />
+              <StepRow key={row.id} row={row} isOwn={row.run !== null && ownRuns.has(row.run)} onRun={onRun} />
             ))}
           </tbody>
         </table>
@@ -59,7 +69,7 @@ export function LedgerTable({ records, step }: { records: readonly MemoryLogEntr
   );
 }
 
-function StepRow({ row }: { row: LedgerStepRow }) {
+function StepRow({ row, ...run }: { row: LedgerStepRow; isOwn: boolean; onRun: (run: string) => void }) {
   const moment = new Date(row.time);
   const figures: ReactNode[] = [
     sizeOf(row.before),
@@ -84,9 +94,7 @@ function StepRow({ row }: { row: LedgerStepRow }) {
         )}
       </td>
       <td className="px-2 py-1">{row.model ?? "–"}</td>
-      <td className="px-2 py-1 font-mono text-xs" title={row.run ?? undefined}>
-        {row.run?.slice(0, 8) ?? "–"}
-      </td>
+      <td className="px-2 py-1 whitespace-nowrap">{row.run === null ? "–" : <RunCell {...run} run={row.run} />}</td>
       {figures.map((figure, index) => (
         <td key={index} className="px-2 py-1 text-right whitespace-nowrap tabular-nums">
           {figure}

@@ -5,9 +5,10 @@ import { useCallback, useId, useMemo, useState } from "react";
 import type { MemoryEventEntry } from "@/lib/wire";
 
 import { formatBytes, formatDuration } from "../../_chat/format";
-import { linesOf, type MemoryLine } from "../../_analytics/memory-samples";
+import { linesOf, sampleRows, type MemoryLine } from "../../_analytics/memory-samples";
 import { useMemoryHistory } from "../../_analytics/use-memory-history";
 import { seriesColour, type ChartTheme } from "../answer/chart-colours";
+import { FigureDownloads } from "./FigureDownloads";
 import { isBudgetNear, memorySettings } from "./memory-settings";
 import { useFigure } from "./use-figure";
 
@@ -65,7 +66,8 @@ function Lines({ titleId, span, events, budget }: MemoryChartProps & { titleId: 
     },
     [history, lines, events, budget, span],
   );
-  const { frame, canvas, hasFailed } = useFigure(settings);
+  const figure = useFigure(settings);
+  const { frame, canvas, hasFailed } = figure;
   return (
     <>
       <div ref={frame} className="relative mt-2 h-64 min-w-0 border-line bg-surface text-quiet">
@@ -97,6 +99,14 @@ function Lines({ titleId, span, events, budget }: MemoryChartProps & { titleId: 
       <p id={`${titleId}-words`} className="sr-only">
         {describeLines(lines, budget)}
       </p>
+      <div className="mt-2 flex flex-wrap items-center gap-2">
+        <FigureDownloads
+          figure={figure}
+          title="Memory over time"
+          legend="bottom"
+          numbers={() => ({ head: ["time", ...lines.map(({ name }) => `${name} (bytes)`)], rows: sampleRows(lines) })}
+        />
+      </div>
     </>
   );
 }

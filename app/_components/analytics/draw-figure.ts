@@ -6,16 +6,21 @@ import {
   LinearScale,
   LineController,
   LineElement,
+  LogarithmicScale,
   PointElement,
   Tooltip,
   type ChartConfiguration,
+  type Plugin,
 } from "chart.js";
+
+import type { ChartTheme } from "../answer/chart-colours";
+import { takePicture, type PictureWords } from "../answer/take-picture";
 
 /*
  * Brings Chart.js along, and of it what the figures of Analytics need. It is fetched when the first one is shown.
  */
 
-Drawing.register(BarController, BarElement, CategoryScale, LinearScale);
+Drawing.register(BarController, BarElement, CategoryScale, LinearScale, LogarithmicScale);
 Drawing.register(LineController, LineElement, PointElement, Tooltip);
 
 export type FigureType = "bar" | "line";
@@ -27,12 +32,17 @@ export interface DrawnFigure<Type extends FigureType> {
   destroy(): void;
 }
 
-/** Draws a figure; it keeps to the size of the element around the canvas until it is destroyed. */
+/**
+ * Draws a figure; it keeps to the size of the element around the canvas until it is destroyed.
+ *
+ * @param plugins for this figure alone
+ */
 export function drawFigure<Type extends FigureType>(
   canvas: HTMLCanvasElement,
   settings: ChartConfiguration<Type>,
+  plugins: readonly Plugin[] = [],
 ): DrawnFigure<Type> {
-  const drawing = new Drawing<Type>(canvas, settings);
+  const drawing = new Drawing<Type>(canvas, { ...settings, plugins: plugins as Plugin<Type>[] });
   return {
     update(next) {
       drawing.data = next.data;
@@ -41,4 +51,13 @@ export function drawFigure<Type extends FigureType>(
     },
     destroy: () => drawing.destroy(),
   };
+}
+
+/** A figure as a PNG. @throws Error when the browser makes no picture */
+export function pictureOf<Type extends FigureType>(
+  settings: ChartConfiguration<Type>,
+  theme: ChartTheme,
+  words: PictureWords,
+): Promise<Blob> {
+  return takePicture(settings, theme, words);
 }

@@ -7,16 +7,19 @@ import type { TurnMessage } from "@/lib/wire";
 import { readEnd } from "../../_trace/read-data";
 import { stepsOf, traceOf } from "../../_trace/trace";
 import { summaryWords } from "../../_trace/words";
+import { MemoryLink } from "./MemoryLink";
 import { TraceSteps } from "./TraceSteps";
 
 interface TraceProps {
   parts: TurnMessage["parts"];
   /** Whether the answer is still on its way. */
   isLive: boolean;
+  /** What the ledger knows it by; null for an answer that was written elsewhere. */
+  run?: string | null;
 }
 
 /** Where an answer's time and memory went: one line that opens into its steps. Nothing before the first step. */
-export function Trace({ parts, isLive }: TraceProps) {
+export function Trace({ parts, isLive, run = null }: TraceProps) {
   const id = useId();
   const [isOpen, setOpen] = useState(false);
   const items = traceOf(parts);
@@ -47,6 +50,7 @@ export function Trace({ parts, isLive }: TraceProps) {
       </button>
       <div id={id} hidden={!isOpen}>
         {isOpen && <TraceSteps items={items} isLive={isLive} />}
+        {isOpen && run !== null && <MemoryLink run={run} />}
       </div>
     </div>
   );

@@ -39,10 +39,10 @@ export function wrap(text: string, width: number): string[] {
 }
 
 /** The name under which a chart is saved: its title in small letters, digits and hyphens. */
-export function fileNameOf(title: string): string {
+export function fileNameOf(title: string, ending = "png"): string {
   const plain = title.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const name = plain.replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
-  return `${name.slice(0, 60) || "chart"}.png`;
+  return `${name.slice(0, 60) || "chart"}.${ending}`;
 }
 
 /**

@@ -4,30 +4,28 @@ import {
   BarElement,
   CategoryScale,
   Chart as Drawing,
-  Legend,
   LinearScale,
   LineController,
   LineElement,
   PieController,
   PointElement,
-  Title,
   Tooltip,
 } from "chart.js";
 
 import type { ChartType } from "@/lib/wire";
 
 import type { ChartTheme } from "./chart-colours";
-import { chartSettings, fontOf, type ChartSettings } from "./chart-settings";
-import { legendEntries, wrap } from "./chart-words";
+import { chartSettings, type ChartSettings } from "./chart-settings";
+import { legendEntries } from "./chart-words";
 import type { Chart } from "./read-chart";
+import { takePicture } from "./take-picture";
 
 /*
- * The only file that brings Chart.js along, and of it what three kinds of chart need. It is fetched when the first chart is
- * shown.
+ * Brings Chart.js along, and of it what three kinds of chart need. It is fetched when the first chart is shown.
  */
 
-Drawing.register(ArcElement, BarController, BarElement, CategoryScale, Legend, LinearScale);
-Drawing.register(LineController, LineElement, PieController, PointElement, Title, Tooltip);
+Drawing.register(ArcElement, BarController, BarElement, CategoryScale, LinearScale);
+Drawing.register(LineController, LineElement, PieController, PointElement, Tooltip);
 
 /** A chart on a canvas. */
 export interface DrawnChart {
@@ -57,8 +55,6 @@ export function drawChart(canvas: HTMLCanvasElement, chart: Chart, theme: ChartT
   };
 }
 
-/** In CSS pixels; a picture has two of its own for each. */
-const PICTURE = { width: 800, height: 500, scale: 2 };
 const MOST_LEGEND_CHARACTERS = 40;
 
 /**
@@ -66,40 +62,15 @@ const MOST_LEGEND_CHARACTERS = 40;
  *
  * @throws Error when the browser makes no picture
  */
-export async function pictureOf(chart: Chart, theme: ChartTheme): Promise<Blob> {
-  const canvas = document.createElement("canvas");
-  canvas.width = PICTURE.width;
-  canvas.height = PICTURE.height;
+export function pictureOf(chart: Chart, theme: ChartTheme): Promise<Blob> {
   const settings = chartSettings(chart, theme);
-  const colour = theme.ink;
   const isPie = chart.type === "pie";
   const entries = legendEntries(chart, MOST_LEGEND_CHARACTERS);
-  const drawing = create(canvas, {
-    ...settings,
-    data: withNames(settings.data, entries, isPie),
-    options: {
-      ...settings.options,
-      responsive: false,
-      devicePixelRatio: PICTURE.scale,
-      layout: { padding: 16 },
-      plugins: {
-        title: { display: true, text: wrap(chart.title, 80), color: colour, font: fontOf(theme, 18) },
-        legend: {
-          display: entries.length > 0,
-          position: isPie ? "right" : "bottom",
-          labels: { color: colour, font: fontOf(theme), boxWidth: 14 },
-        },
-      },
-    },
-    plugins: [{ id: "ground", beforeDraw: ({ ctx, width, height }) => fill(ctx, theme.ground, { width, height }) }],
+  const legend = entries.length === 0 ? false : isPie ? "right" : "bottom";
+  return takePicture({ ...settings, data: withNames(settings.data, entries, isPie) }, theme, {
+    title: chart.title,
+    legend,
   });
-  try {
-    const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/png"));
-    if (blob === null) throw new Error("This browser made no picture of the chart.");
-    return blob;
-  } finally {
-    drawing.destroy();
-  }
 }
 
 /** The legend names slices by their labels, and series by their own. */
@@ -112,11 +83,4 @@ function withNames(data: ChartSettings["data"], names: readonly string[], isPie:
 /** The library's types know a chart of one kind or of any, and none of three. */
 function create(canvas: HTMLCanvasElement, settings: ChartSettings): Drawing<ChartType, number[], string> {
   return new Drawing<ChartType, number[], string>(canvas, settings);
-}
-
-function fill(context: CanvasRenderingContext2D, colour: string, size: { width: number; height: number }): void {
-  context.save();
-  context.fillStyle = colour;
-  context.fillRect(0, 0, size.width, size.height);
-  context.restore();
 }

@@ -67,6 +67,15 @@ export interface Plan {
   warnings: string[];
 }
 
+/** How far an execution is. Files are counted by name: a link is one, and the blob it leads to another. */
+export interface CleaningProgress {
+  nb_files: number;
+  /** Of the whole plan. What stays after all is among them. */
+  total_files: number;
+  freed_size: number;
+  expected_freed_size: number;
+}
+
 /** An item of the plan that is still there, wholly or in part, and why. */
 export interface KeptItem {
   item: PlanItem;

@@ -1,5 +1,6 @@
 import { openCache } from "../folder";
-import type { ExecutedPlan, Plan, PlanItem } from "./contract";
+import type { CleaningProgress, ExecutedPlan, Plan, PlanItem } from "./contract";
+import { countFiles } from "./count-files";
 import { Execution } from "./execution";
 import { placesOf, repoPathOf } from "./places";
 import { Removal, type RemovalStep } from "./removal";
@@ -8,10 +9,12 @@ import { removeLeftover } from "./remove-repo";
 import { removePayload } from "./remove-payload";
 
 export interface ExecuteOptions {
-  /** What has not begun is then kept, and the answer says so. */
+  /** It ends after the file that is its turn. What has not gone is then kept, and the answer says so. */
   signal?: AbortSignal;
   /** Told right before each change of the disk. */
   onStep?: (step: RemovalStep) => void;
+  /** Told before the first file goes, and after each. */
+  onProgress?: (progress: CleaningProgress) => void;
 }
 
 /**
@@ -26,13 +29,30 @@ export interface ExecuteOptions {
  */
 export async function executePlan(plan: Plan, options: ExecuteOptions = {}): Promise<ExecutedPlan> {
   const { root } = openCache(plan.cache_dir);
-  const execution = new Execution(plan, new Removal(root, options.onStep), options.signal);
+  const { signal, onStep, onProgress } = options;
+  const removal = new Removal(root, { onStep, signal });
+  const execution = new Execution(plan, removal, signal);
   const items = plan.items.filter((item) => isAllowed(root, item, execution));
+  if (onProgress !== undefined) await tellProgress(plan, items, removal, onProgress);
   for (const [repoPath, itsItems] of byRepo(root, items)) await removeFromRepo(execution, repoPath, itsItems);
   for (const item of items) if (item.kind === "leftover") await removeLeftover(execution, item);
   execution.lookAgain();
   for (const item of items) if (item.kind === "shared_blob") await removePayload(execution, item);
   return execution.result();
+}
+
+async function tellProgress(
+  plan: Plan,
+  items: readonly PlanItem[],
+  removal: Removal,
+  onProgress: (progress: CleaningProgress) => void,
+): Promise<void> {
+  const total = await countFiles(items);
+  const { expected_freed_size } = plan;
+  const tell = (): void =>
+    onProgress({ nb_files: removal.files, total_files: total, freed_size: removal.freed, expected_freed_size });
+  removal.onFile = tell;
+  tell();
 }
 
 function isAllowed(root: string, item: PlanItem, execution: Execution): boolean {

@@ -2,7 +2,7 @@ import { MemwellError } from "../../errors";
 import { systemCodeOf } from "../folder";
 import type { ExecutedPlan, KeptItem, Plan, PlanItem } from "./contract";
 import { neededByOthers } from "./needed-now";
-import type { Removal } from "./removal";
+import { CANCELLED, type Removal } from "./removal";
 
 /** One execution of a plan: what has gone so far, what stays, and why. */
 export class Execution {
@@ -26,7 +26,7 @@ export class Execution {
 
   /** What the file system refuses keeps this item, and says so; the others still get their turn. */
   async attempt(remove: () => Promise<string | null>): Promise<string | null> {
-    if (this.signal?.aborted) return "the cleaning was cancelled before its turn";
+    if (this.signal?.aborted) return CANCELLED;
     try {
       return await remove();
     } catch (thrown) {

@@ -1,6 +1,7 @@
 export { checkPlanId } from "./build-plan";
 export {
   type CacheView,
+  type CleaningProgress,
   type ExecutedPlan,
   type KeptItem,
   type Plan,

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { MemwellError } from "../../errors";
 import { isInside, systemCodeOf } from "../folder";
+import { asideFolder } from "../layout";
 import { placeAside, refsAside } from "./aside";
 import { factOf } from "./files";
 import { isReally } from "./places";
@@ -13,18 +14,36 @@ export interface RemovalStep {
   path: string;
 }
 
+/** Why something stays that was not begun with. */
+export const CANCELLED = "the cleaning was cancelled before its turn";
+
 /** How many changes are made before others get their turn. */
 const CHANGES_A_TURN = 64;
+
+export interface RemovalOptions {
+  onStep?: ((step: RemovalStep) => void) | undefined;
+  /** Nothing more of what lies aside is removed then. */
+  signal?: AbortSignal | undefined;
+}
 
 /** The only hands that remove anything: each change is checked on the disk, told, made and counted. */
 export class Removal {
   freed = 0;
+  /** How many names of files and links have gone, but for refs. */
+  files = 0;
+  /** Called when either has changed. */
+  onFile: () => void = () => {};
+  readonly #onStep: (step: RemovalStep) => void;
+  readonly #signal: AbortSignal | undefined;
   #changes = 0;
 
   constructor(
     readonly root: string,
-    readonly onStep: (step: RemovalStep) => void = () => {},
-  ) {}
+    { onStep = () => {}, signal }: RemovalOptions = {},
+  ) {
+    this.#onStep = onStep;
+    this.#signal = signal;
+  }
 
   /** The entry itself, whatever it leads to; what has gone already is no error. */
   async unlink(path: string, counts = true): Promise<void> {
@@ -32,7 +51,10 @@ export class Removal {
     const fact = factOf(path);
     ignoreMissing(() => {
       unlinkSync(path);
-      if (counts && fact?.names === 1) this.freed += fact.size;
+      if (!counts) return;
+      this.files += 1;
+      if (fact?.names === 1) this.freed += fact.size;
+      this.onFile();
     });
   }
 
@@ -46,7 +68,7 @@ export class Removal {
     const aside = placeAside(this.root, path);
     await this.#tell({ action: "move_aside", path });
     if (!isReally(this.root, aside)) throw leadsElsewhere(aside);
-    const before = busy(path);
+    const before = this.#cancelled() ?? busy(path);
     if (before !== null) return before;
     try {
       renameSync(path, aside);
@@ -56,7 +78,7 @@ export class Removal {
     }
     let isFree = false;
     try {
-      const after = busy(aside);
+      const after = busy(aside) ?? this.#cancelled();
       if (after !== null) return after;
       isFree = true;
     } finally {
@@ -66,16 +88,25 @@ export class Removal {
     return null;
   }
 
+  #cancelled(): string | null {
+    return this.#signal?.aborted ? CANCELLED : null;
+  }
+
   /** Where somebody has made a new one meanwhile, this one stays aside, for a prune when nobody uses it any more. */
   #putBack(aside: string, path: string): void {
-    this.onStep({ action: "put_back", path });
+    this.#onStep({ action: "put_back", path });
     if (isReally(this.root, path)) ignoreBusy(() => renameSync(aside, path));
   }
 
-  /** A folder with all that is in it, or a file; no link is followed. Bytes below `uncounted` are not counted. */
+  /**
+   * A folder with all that is in it, or a file; no link is followed. Bytes below `uncounted` are not counted. Of what lies
+   * aside, an abort leaves the rest where it is: a prune finds it.
+   */
   async removeAll(path: string, uncounted: string | null = null): Promise<void> {
     if (!lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) {
-      return this.unlink(path, uncounted === null || !isInside(uncounted, path));
+      const counts = uncounted === null || !isInside(uncounted, path);
+      if (counts && this.#signal?.aborted && isInside(asideFolder(this.root), path)) throw cutOff(path);
+      return this.unlink(path, counts);
     }
     for (const name of ignoreMissing(() => readdirSync(path)) ?? []) await this.removeAll(join(path, name), uncounted);
     await this.#tell({ action: "remove_folder", path });
@@ -94,7 +125,7 @@ export class Removal {
 
   async #tell(step: RemovalStep): Promise<void> {
     if (++this.#changes % CHANGES_A_TURN === 0) await setImmediate();
-    this.onStep(step);
+    this.#onStep(step);
     this.#check(step.path);
   }
 
@@ -120,6 +151,11 @@ function ignoreBusy(change: () => void): void {
   } catch (thrown) {
     if (!["ENOENT", "ENOTEMPTY", "EEXIST"].includes(systemCodeOf(thrown))) throw thrown;
   }
+}
+
+function cutOff(path: string): MemwellError {
+  const message = "the cleaning was cancelled in the midst of it: prune removes what is left";
+  return new MemwellError("aborted", message, { path });
 }
 
 function leadsElsewhere(path: string): MemwellError {

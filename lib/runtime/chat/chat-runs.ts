@@ -76,6 +76,10 @@ export class RecordedChat implements ChatRuns {
     return this.#stores().runs.read(session, run);
   }
 
+  async own(session: string, runs: readonly string[]): Promise<string[]> {
+    return this.#stores().runs.own(session, runs);
+  }
+
   async *follow(
     session: string,
     run: string,

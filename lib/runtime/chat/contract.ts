@@ -48,6 +48,8 @@ export interface ChatRuns {
   /** The run that writes in this conversation now, the newest of several; null when none does. */
   running(session: string, conversation: string): Promise<Run | null>;
   read(session: string, run: string): Promise<Run>;
+  /** Which of these ids are runs of this session, in no order; 10,000 at most. */
+  own(session: string, runs: readonly string[]): Promise<string[]>;
   /**
    * The events of a run behind the number `after` (0: all of them), those to come included, then its end. Ends without one
    * when `signal` is aborted.

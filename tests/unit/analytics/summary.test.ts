@@ -139,4 +139,17 @@ describe("a summary that is asked for again", () => {
     for (const by of ["day", "model"] as const)
       expect(await ask(by)).toEqual(await summarize(store, { from: first.from, to: first.to, by }, breathe));
   });
+
+  it("keeps all whole days of a quarter of a year", async () => {
+    const { database } = testStores();
+    const store = new FigureStore(database);
+    const days = new DayCache();
+    const from = Math.floor(figures().beganAt / DAY) * DAY - 89 * DAY;
+    for (let day = 0; day < 90; day++) store.record(figures({ run: String(day), beganAt: from + day * DAY }));
+    const ask = () => summarize(store, { from, to: from + 90 * DAY - 1, by: "day" }, breathe, days);
+    await ask();
+    const read = vi.spyOn(store, "pages");
+    expect((await ask()).total.turns).toBe(90);
+    expect(read).toHaveBeenCalledOnce();
+  });
 });

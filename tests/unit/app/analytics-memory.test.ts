@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ledgerSteps } from "../../../app/_analytics/ledger-steps";
 import { eventWords, markOf } from "../../../app/_analytics/event-words";
-import { linesOf, withSamples } from "../../../app/_analytics/memory-samples";
+import { linesOf, sampleRows, withSamples } from "../../../app/_analytics/memory-samples";
 import { isBudgetNear } from "../../../app/_components/analytics/memory-settings";
 import { describeLines } from "../../../app/_components/analytics/MemoryChart";
 import { fitWords } from "../../../app/_components/analytics/WouldItFit";
@@ -121,6 +121,14 @@ describe("memory over time", () => {
     const coarse = answer([0], { "host - used": [1] }, { step: 5 * MINUTE });
     const history = withSamples(withSamples(null, first, 10 * MINUTE), coarse, 10 * MINUTE);
     expect(linesOf(history)).toEqual([{ key: "host/", name: "machine", points: [{ time: 0, bytes: 1 }] }]);
+  });
+
+  it("go to a spreadsheet with a row for each time, and nothing where a line has no point", () => {
+    const lines = linesOf(withSamples(null, first, 10 * MINUTE));
+    expect(sampleRows(lines)).toEqual([
+      ["1970-01-01T00:00:00.000Z", 5, 3, null],
+      ["1970-01-01T00:01:00.000Z", 7, 4, 20],
+    ]);
   });
 
   it("tells the lines in words, and leaves the budget out of a drawing it would flatten", () => {

@@ -10,6 +10,8 @@ describe("loadConfig", () => {
       reasoningModel: null,
       responseAdapter: null,
       domains: [],
+      chosenRoles: [],
+      catalogue: null,
       memoryBudget: null,
       memoryThreshold: 0.8,
       spaceMemory: null,
@@ -149,10 +151,17 @@ describe("loadConfig", () => {
 
 describe("absolutePaths", () => {
   it("anchors paths and leaves the Hub's names alone", () => {
-    const environment = { MEMWELL_RESPONSE_MODEL: "a.gguf", MEMWELL_REASONING_MODEL: "hf:a/b", OTHER: "x" };
+    const environment = {
+      MEMWELL_RESPONSE_MODEL: "a.gguf",
+      MEMWELL_REASONING_MODEL: "hf:a/b",
+      MEMWELL_CATALOGUE: "own.json",
+      OTHER: "x",
+    };
+    expect(loadConfig(environment, "/start").catalogue).toBe("/start/own.json");
     expect(absolutePaths(environment, "/start")).toEqual({
       MEMWELL_RESPONSE_MODEL: "/start/a.gguf",
       MEMWELL_REASONING_MODEL: "hf:a/b",
+      MEMWELL_CATALOGUE: "/start/own.json",
       MEMWELL_DATA_DIR: "/start/data",
       OTHER: "x",
     });

@@ -39,7 +39,13 @@ const CALLS: Record<string, Call> = {
 };
 
 /** Those that make or list what is the session's own, with a test each below. */
-const OWN = ["conversations.create", "conversations.openOrCreate", "conversations.list", "conversations.import"];
+const OWN = [
+  "conversations.create",
+  "conversations.openOrCreate",
+  "conversations.list",
+  "conversations.import",
+  "runs.own",
+];
 /** Those a server does for everybody; they answer no texts. */
 const SERVERS = ["conversations.purge", "runs.start", "runs.heartbeat", "runs.reap", "runs.trim"];
 
@@ -107,6 +113,22 @@ describe("a session", () => {
       stores.conversations.import("", await stores.conversations.export(MINE, conversation)),
     ])
       await expect(call).rejects.toMatchObject({ code: "invalid_request" });
+  });
+
+  it("is told which runs are its own: not another's, nor those of a conversation it has removed", async () => {
+    const stores = testStores();
+    const { runs, conversations } = stores;
+    const [mine, removed] = [await place(stores), await place(stores)];
+    const others = (await runs.begin(OTHERS, await question(stores, OTHERS))).id;
+    const all = ["none", mine.run, others, removed.run];
+    await conversations.remove(MINE, removed.conversation);
+    expect(await runs.own(MINE, all)).toEqual([mine.run]);
+    expect(await runs.own(OTHERS, all)).toEqual([others]);
+    expect(await runs.own("session-new", all)).toEqual([]);
+    expect(await runs.own(MINE, [])).toEqual([]);
+    const many = Array.from({ length: 10_000 }, (_, index) => `run-${index}`);
+    expect(await runs.own(MINE, [...many, mine.run])).toEqual([mine.run]);
+    await expect(runs.own("", all)).rejects.toMatchObject({ code: "invalid_request" });
   });
 
   it("cannot use another conversation's messages in its own", async () => {

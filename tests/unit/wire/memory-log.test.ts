@@ -50,4 +50,9 @@ describe("the body of the memory log", () => {
     expect(Object.keys(entry ?? {}).sort()).toEqual(names.sort());
     expect(entry).toMatchObject({ id: 5, step_id: "step-1", cgroup_bytes: 1_000, duration_ms: 12.5, tokens: 7 });
   });
+
+  it("says whose turns they are only to a visitor", () => {
+    expect(encodeMemoryLog([])).toEqual({ records: [] });
+    expect(encodeMemoryLog([], ["run-1"])).toEqual({ records: [], own_runs: ["run-1"] });
+  });
 });

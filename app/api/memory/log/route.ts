@@ -1,6 +1,8 @@
 import { requireAnalytics } from "@/app/_server/analytics";
 import { route } from "@/app/_server/http";
+import { ownRunsOf, visitorOf } from "@/app/_server/own-runs";
 import { getRuntime } from "@/app/_server/runtime";
+import { withSession } from "@/app/_server/session";
 import { encodeMemoryLog, parseMemoryLogQuery } from "@/lib/wire";
 
 export const dynamic = "force-dynamic";
@@ -11,9 +13,18 @@ export const GET = route(async (request) => {
   const isAdmin = requireAnalytics(request, runtime);
   const query = parseMemoryLogQuery(new URL(request.url).searchParams, isAdmin ? "admin" : "visitor");
   const records = runtime.memoryLog(query);
+  const visitor = visitorOf(request, runtime);
+  const own = await ownRunsOf(
+    visitor,
+    runtime,
+    records.map(({ run }) => run),
+  );
+  const known = new Set(own);
   // Who knows a run's id may follow it; nobody learns the ids of others here.
-  const shown = isAdmin || query.run !== undefined ? records : records.map((record) => ({ ...record, run: null }));
-  return Response.json(encodeMemoryLog(shown), { headers: { "cache-control": "no-store" } });
+  const isTold = (run: string | null) => isAdmin || query.run !== undefined || (run !== null && known.has(run));
+  const shown = records.map((record) => (isTold(record.run) ? record : { ...record, run: null }));
+  const response = Response.json(encodeMemoryLog(shown, own), { headers: { "cache-control": "no-store" } });
+  return visitor === null ? response : withSession(response, visitor, { isReading: true });
 });
 
 export {
