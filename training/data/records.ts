@@ -79,7 +79,10 @@ export async function answerRecord(
 ): Promise<TrainingRecord> {
   const messages = await responseMessages(scene, options);
   const prompt = [...renderMessages(messages, { open: false }), ...opened()];
-  const beginning = scene.answer.split(/(?=\s)/).slice(0, BEGINNING).join("");
+  const beginning = scene.answer
+    .split(/(?=\s)/)
+    .slice(0, BEGINNING)
+    .join("");
   const isWhole = beginning.length > scene.answer.length * 0.7 || options.dice.chance(scene.whole ?? options.whole);
   const answer = isWhole ? renderAnswer({ text: scene.answer }) : [{ text: beginning, learn: true }];
   return { kind: "answer", adapter: scene.domain, parts: [...prompt, ...answer] };
@@ -98,7 +101,11 @@ function opened(): Part[] {
 async function responseMessages(scene: Scene, { withNotes }: { withNotes: boolean }) {
   const turn = turnOf(scene);
   const state = stateOf(scene, turn);
-  const kinds = { math: state.MATH_THINKING, practice: state.QUESTION_ANSWER_DESIGN, reasoning: state.REASONING_THINKING };
+  const kinds = {
+    math: state.MATH_THINKING,
+    practice: state.QUESTION_ANSWER_DESIGN,
+    reasoning: state.REASONING_THINKING,
+  };
   const thinking = (["math", "practice", "reasoning"] as const).flatMap((kind) => {
     const text = scene.notes[kind];
     return withNotes && kinds[kind] && text !== undefined ? [{ kind, text }] : [];

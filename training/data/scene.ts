@@ -3,7 +3,13 @@ import type { DecisionId, HistoryTurn, ThinkingKind, ToolText } from "../../lib/
 /** The right answer to each question that the reasoning model is asked about a message. */
 export type Truth = Readonly<Record<DecisionId, string>>;
 
-export const NOTHING_WANTED: Truth = { chart: "no", practice: "no", clarity: "neither", followup: "no", teaching: "neither" };
+export const NOTHING_WANTED: Truth = {
+  chart: "no",
+  practice: "no",
+  clarity: "neither",
+  followup: "no",
+  teaching: "neither",
+};
 
 /** One message of a student with all that is right to think, to do and to say about it. */
 export interface Scene {

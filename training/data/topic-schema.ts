@@ -21,11 +21,14 @@ const wrong = prose.refine((text) => text.startsWith("Not quite."), 'it must beg
 
 const choice = z.strictObject({
   question: prose,
-  options: z.array(line).length(LETTERS.length).refine(
-    // Capitals matter here: BB and bb are two genotypes.
-    (options) => new Set(options).size === options.length,
-    "two options are the same",
-  ),
+  options: z
+    .array(line)
+    .length(LETTERS.length)
+    .refine(
+      // Capitals matter here: BB and bb are two genotypes.
+      (options) => new Set(options).size === options.length,
+      "two options are the same",
+    ),
   /** `B`, or `A, C` where all that apply are to be selected. */
   answer: z.string().regex(/^[A-D](?:, [A-D]){0,3}$/, "a letter, or letters with a comma and a space between"),
   right,

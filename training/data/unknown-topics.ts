@@ -34,11 +34,50 @@ instagram followers; tiktok dances; passwords; computer viruses; wifi routers; p
   .split(";")
   .map((name) => name.trim().replace(/\s+/g, " "));
 
-const STARTS = ["b", "br", "c", "cl", "d", "dr", "f", "fl", "g", "gr", "h", "j", "k", "kr", "l", "m", "n", "p", "pl", "qu"];
+const STARTS = [
+  "b",
+  "br",
+  "c",
+  "cl",
+  "d",
+  "dr",
+  "f",
+  "fl",
+  "g",
+  "gr",
+  "h",
+  "j",
+  "k",
+  "kr",
+  "l",
+  "m",
+  "n",
+  "p",
+  "pl",
+  "qu",
+];
 const MORE_STARTS = ["r", "s", "sk", "sl", "sp", "st", "t", "tr", "v", "w", "x", "z", "zh", "th", "ch", "sh", ""];
 const MIDDLES = ["a", "e", "i", "o", "u", "ai", "ea", "oo", "ou", "y", "ia", "ei"];
 const ENDS = ["", "", "n", "r", "l", "s", "t", "k", "m", "nd", "rk", "x", "st", "ng", "b", "p"];
-const SUFFIXES = ["", "", "", "ism", "ology", "ity", "ation", "ics", "ium", "er", "ing", "s", "ian", "ia", "ary", "ment", "ide"];
+const SUFFIXES = [
+  "",
+  "",
+  "",
+  "ism",
+  "ology",
+  "ity",
+  "ation",
+  "ics",
+  "ium",
+  "er",
+  "ing",
+  "s",
+  "ian",
+  "ia",
+  "ary",
+  "ment",
+  "ide",
+];
 const PATTERNS = [
   "{w}",
   "{w}",
@@ -73,6 +112,7 @@ function madeUpWord(dice: Dice): string {
   const syllables = dice.between(1, 3);
   let word = "";
   for (let index = 0; index < syllables; index++)
-    word += dice.pick([...STARTS, ...MORE_STARTS]) + dice.pick(MIDDLES) + (index === syllables - 1 ? dice.pick(ENDS) : "");
+    word +=
+      dice.pick([...STARTS, ...MORE_STARTS]) + dice.pick(MIDDLES) + (index === syllables - 1 ? dice.pick(ENDS) : "");
   return word + dice.pick(SUFFIXES);
 }

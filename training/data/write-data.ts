@@ -45,7 +45,8 @@ export async function writeData(request: DataRequest): Promise<number> {
   const topics = whole.topics.filter(
     ({ id, domain }) => domain === request.domain && (request.only.length === 0 || request.only.includes(id)),
   );
-  if (topics.length === 0) throw new CurriculumError(folder, "", "there is no topic in it of the kind that was asked for");
+  if (topics.length === 0)
+    throw new CurriculumError(folder, "", "there is no topic in it of the kind that was asked for");
   const talk = await readTalk(path.join(folder, "talk.yaml"));
   // The lists are the same for both models and all adapters.
   const source = talkSourceOf(talk, whole.topics, new Dice("lists"));

@@ -48,7 +48,10 @@ export async function anotherScene(topic: Topic, dice: Dice): Promise<Scene> {
 export async function gaveUpScene(topic: Topic, dice: Dice): Promise<Scene> {
   const question = dice.pick(topic.practice);
   const history = [await asHistory(practiceScene(topic, dice, question))];
-  const notes = { math: `${topic.name}: ${topic.notes}`, reasoning: `${topic.name}: ${topic.notes}; help, then try again` };
+  const notes = {
+    math: `${topic.name}: ${topic.notes}`,
+    reasoning: `${topic.name}: ${topic.notes}; help, then try again`,
+  };
   const message = dress(dice.pick(GIVES_UP), dice);
   return sceneOf({ message, history, truth: GAVE_UP, notes, answer: topic.simpler, domain: topic.domain });
 }

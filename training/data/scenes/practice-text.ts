@@ -45,7 +45,9 @@ const SAID = [
 
 /** An answer as a student gives it, and what it is. */
 export function attempt(question: Practice, isRight: boolean, dice: Dice): { message: string; said: string } {
-  const said = isChoice(question) ? chosen(question, isRight, dice) : dice.pick(isRight ? question.accept : question.mistakes);
+  const said = isChoice(question)
+    ? chosen(question, isRight, dice)
+    : dice.pick(isRight ? question.accept : question.mistakes);
   return { message: dice.pick(SAID).replace("{a}", () => said), said };
 }
 

@@ -33,7 +33,8 @@ export function talkSourceOf(talk: Record<TalkKind, Talk>, topics: readonly Topi
   const lists = Array.from({ length: 6 }, () => {
     const subjects = dice.sample([...new Set(base.map(({ subject }) => subject))], 3);
     const named = subjects.map((subject) => dice.pick(base.filter((topic) => topic.subject === subject)).name);
-    while (named.length < Math.min(3, base.length)) named.push(dice.pick(base.filter(({ name }) => !named.includes(name))).name);
+    while (named.length < Math.min(3, base.length))
+      named.push(dice.pick(base.filter(({ name }) => !named.includes(name))).name);
     return named.length < 2 ? named.join("") : `${named.slice(0, -1).join(", ")} and ${named.at(-1)}`;
   });
   const known = new Set(topics.flatMap(({ name, names }) => [name, ...names]).map((name) => name.toLowerCase()));
@@ -42,7 +43,12 @@ export function talkSourceOf(talk: Record<TalkKind, Talk>, topics: readonly Topi
 
 export function talkScene(source: TalkSource, dice: Dice): Scene {
   const kind = dice.weighted(TALK_SHARES);
-  return said(source, kind, dice.chance(0.6) ? dice.pick(source.talk[kind].asks) : dress(dice.pick(source.talk[kind].asks), dice), dice);
+  return said(
+    source,
+    kind,
+    dice.chance(0.6) ? dice.pick(source.talk[kind].asks) : dress(dice.pick(source.talk[kind].asks), dice),
+    dice,
+  );
 }
 
 /** Something nobody taught, asked in any of the ways in which topics are asked. */

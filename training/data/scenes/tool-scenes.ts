@@ -29,7 +29,16 @@ const CHART_FRAMES = [
   "we counted {v}. Draw a {t} graph please",
   "put {v} into a {t} diagram",
 ] as const;
-const CALCULATION_FRAMES = ["what is {e}", "what is {e}?", "What's {e}?", "{e}", "{e} = ?", "calculate {e}", "how much is {e}?", "compute {e}"];
+const CALCULATION_FRAMES = [
+  "what is {e}",
+  "what is {e}?",
+  "What's {e}?",
+  "{e}",
+  "{e} = ?",
+  "calculate {e}",
+  "how much is {e}?",
+  "compute {e}",
+];
 
 /** A chart of given numbers: the arguments that the reasoning model writes, and what is said of the drawing. */
 export async function chartScene(dice: Dice): Promise<Scene> {
@@ -40,7 +49,15 @@ export async function chartScene(dice: Dice): Promise<Scene> {
   const listed = values.map((value, index) => (named === null ? `${value}` : `${value} ${named[index]}`)).join(", ");
   const message = dress(dice.pick(CHART_FRAMES).replace("{t}", type).replace("{v}", listed), dice);
   const labels = named === null ? values.map((_, index) => `${index + 1}`) : [...named];
-  const chart = { type, title: "Your numbers", x_label: "", y_label: "", labels, series: [{ name: "", values }], context: "" };
+  const chart = {
+    type,
+    title: "Your numbers",
+    x_label: "",
+    y_label: "",
+    labels,
+    series: [{ name: "", values }],
+    context: "",
+  };
   const { text } = await createGraph.run(createGraph.parse(chart), {});
   // No number is said again: a model this small would get one wrong now and then, and the drawing shows them all.
   const answer = `Here is your ${type} chart. Which value is the highest, and which is the lowest? What does that tell you?`;

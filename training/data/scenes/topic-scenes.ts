@@ -2,13 +2,7 @@ import { asksForGuidance, looksLikeHomework, showsConfusion } from "../../../lib
 import { ask, dress } from "../ask";
 import type { Dice } from "../dice";
 import { EXPLAIN_FRAMES } from "../frames/explain";
-import {
-  CONFUSED_FRAMES,
-  GUIDE_FRAMES,
-  HOMEWORK_FRAMES,
-  SAY_IT_SIMPLER,
-  STILL_CONFUSED,
-} from "../frames/other-wishes";
+import { CONFUSED_FRAMES, GUIDE_FRAMES, HOMEWORK_FRAMES, SAY_IT_SIMPLER, STILL_CONFUSED } from "../frames/other-wishes";
 import { asHistory } from "../records";
 import { NOTHING_WANTED, sceneOf, type Scene, type Truth } from "../scene";
 import type { Topic } from "../topic-schema";
