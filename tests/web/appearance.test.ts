@@ -48,6 +48,7 @@ describe("on a phone 320 pixels wide", () => {
   test("nothing scrolls sideways: empty, with answers, with an error, with the API panel", async () => {
     const chat = await open("/", { viewport: { width: 320, height: 568 } });
     expect(await chat.sidewaysScroll()).toBeLessThanOrEqual(0);
+    await chat.setAgent({ max_tokens: 8, max_thought_tokens: 4 });
     await chat.ask(`https://example.org/${"a-long-address-without-a-break".repeat(20)}`);
     await chat.facts.waitFor();
     expect(await chat.sidewaysScroll()).toBeLessThanOrEqual(0);

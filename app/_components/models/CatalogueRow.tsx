@@ -22,7 +22,10 @@ export function CatalogueRow({ model, lockedBy, onChoose }: CatalogueRowProps) {
   // What was only estimated may be tried: it is looked up before a byte is downloaded.
   const isRefused = fit !== null && (fit.mark === "disk" || (fit.mark === "no" && fit.forecast));
   return (
-    <li className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 border-t border-line py-3" data-model={id}>
+    <li
+      className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 border-t border-line py-3"
+      data-model={id}
+    >
       <div className="min-w-0 flex-1 basis-64">
         <h3 className="flex flex-wrap items-center gap-x-2 gap-y-1 font-semibold">
           {name}

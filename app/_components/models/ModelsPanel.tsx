@@ -25,8 +25,8 @@ export function ModelsPanel({ onChanged, onClose }: ModelsPanelProps) {
       </p>
       {locked.length > 0 && (
         <p className="mt-2 text-sm wrap-anywhere" data-testid="locked">
-          {locked.join(" and ")} in the server&apos;s settings {locked.length === 1 ? "names" : "name"} what answers, and{" "}
-          {locked.length === 1 ? "wins" : "win"} over a choice made here.
+          {locked.join(" and ")} in the server&apos;s settings {locked.length === 1 ? "names" : "name"} what answers,
+          and {locked.length === 1 ? "wins" : "win"} over a choice made here.
         </p>
       )}
       {catalogue !== null && <WhoMayUse mayUse={catalogue.may_use} wasWrong={wasTokenWrong} onToken={giveToken} />}

@@ -23,4 +23,9 @@ export const GET = route(async (request) => {
   return Response.json(shown, { headers: { "cache-control": "no-store" } });
 });
 
-export { unknownRoute as POST, unknownRoute as PUT, unknownRoute as PATCH, unknownRoute as DELETE } from "@/app/_server/unknown-route";
+export {
+  unknownRoute as POST,
+  unknownRoute as PUT,
+  unknownRoute as PATCH,
+  unknownRoute as DELETE,
+} from "@/app/_server/unknown-route";

@@ -14,4 +14,9 @@ export const GET = route<{ params: Promise<{ id: string }> }>(
 
 export const OPTIONS = preflightResponse;
 
-export { unknownRoute as POST, unknownRoute as PUT, unknownRoute as PATCH, unknownRoute as DELETE } from "@/app/_server/unknown-route";
+export {
+  unknownRoute as POST,
+  unknownRoute as PUT,
+  unknownRoute as PATCH,
+  unknownRoute as DELETE,
+} from "@/app/_server/unknown-route";

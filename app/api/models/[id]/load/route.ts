@@ -14,4 +14,9 @@ export const POST = route<{ params: Promise<{ id: string }> }>(async (request, {
   return Response.json(findModel(runtime, id));
 });
 
-export { unknownRoute as GET, unknownRoute as PUT, unknownRoute as PATCH, unknownRoute as DELETE } from "@/app/_server/unknown-route";
+export {
+  unknownRoute as GET,
+  unknownRoute as PUT,
+  unknownRoute as PATCH,
+  unknownRoute as DELETE,
+} from "@/app/_server/unknown-route";
