@@ -70,6 +70,13 @@ export { encodeMetrics, type MetricsReport } from "./metrics";
 export { parseMetricsQuery, parseMetricsRunsQuery, type MetricsRunsQuery } from "./metrics-query";
 export { encodeMetricsRuns, type MetricsRun, type MetricsRunsBody } from "./metrics-runs";
 export type { TurnReport } from "./metrics-turns";
+export {
+  parseEvaluation,
+  type Evaluation,
+  type EvaluationRate,
+  type EvaluationsBody,
+  type Proportion,
+} from "./evaluation";
 export { encodePrometheus, PROMETHEUS_CONTENT_TYPE, type Metric } from "./prometheus";
 export { parseChatCall, type ChatCall } from "./chat-call";
 export { readId, type SentMessage } from "./chat-call-message";

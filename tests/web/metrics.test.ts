@@ -229,6 +229,7 @@ describe("who may see what", () => {
         "/api/metrics",
         "/api/metrics/runs",
         "/api/alerts",
+        "/api/evals",
         "/api/memory",
         "/api/memory/log",
         "/api/cache",

@@ -3,6 +3,7 @@
 import { useState } from "react";
 
 import { useMetricsView } from "../../_analytics/use-metrics-view";
+import { Evaluations } from "./Evaluations";
 import { MetricsControls } from "./MetricsControls";
 import { MetricsRange } from "./MetricsRange";
 import { Runs } from "./Runs";
@@ -17,7 +18,8 @@ export function MetricsPage() {
     <div className="flex flex-col gap-4">
       <MetricsControls view={view} onChange={change} />
       <MetricsRange key={`${view.range} ${view.by} ${tokens}`} view={view} onChange={change} onToken={giveToken} />
-      <Runs key={tokens} onToken={giveToken} />
+      <Runs key={`runs ${tokens}`} onToken={giveToken} />
+      <Evaluations key={`evaluations ${tokens}`} />
     </div>
   );
 }

@@ -116,7 +116,9 @@ export class InlineReader {
     const after = this.#text[this.#at + run.length] ?? " ";
     const inWord = WORD.test(this.#before) && WORD.test(after);
     const closes = /\S/.test(this.#before) && !(inWord && run.startsWith("_"));
-    const opens = /\S/.test(after) && this.#at + run.length < this.#end && !WORD.test(this.#before);
+    // "Tom plays the ___." is a blank to fill in: nothing is emphasized that begins with such a mark.
+    const isBlank = run.startsWith("_") && /[.,;:!?)]/.test(after);
+    const opens = /\S/.test(after) && !isBlank && this.#at + run.length < this.#end && !WORD.test(this.#before);
     const left = closes ? this.#closeEmphasis(run) : run.length;
     if (left === run.length && opens && left <= 3 && (run[0] !== "~" || left === 2)) {
       const marker = run[0] ?? "";

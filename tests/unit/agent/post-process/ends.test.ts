@@ -61,6 +61,12 @@ describe("an answer that the length limit ends", () => {
 
 describe("what an answer leaves open", () => {
   it.each([
+    "Tom plays the ___.",
+    "Fill in: ___, ___ and ___!\nWrite your answer.",
+    "It is __ (a number) __.\nChoose one.",
+  ])("nothing, where there is a blank to fill in: %s", (text) => expect(shown(text, "stop")).toBe(text));
+
+  it.each([
     ["a fence", "```js\na()", "```js\na()\n```"],
     ["a longer fence of tildes", "~~~~\na\n~~~", "~~~~\na\n~~~~"],
     ["a fence half closed", "```\na\n``", "```\na\n```"],
