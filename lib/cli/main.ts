@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { toMemwellError } from "../errors";
 import { AGENT_MODEL_ID } from "../runtime";
+import { addAuditCommand } from "./audit";
 import { addCacheCommands } from "./cache-commands";
 import { listCatalogue } from "./catalogue";
 import { duration, positiveNumber, wholeNumber } from "./arguments";
@@ -131,6 +132,7 @@ models
   .option("--json", "print JSON, in bytes and tokens")
   .action(fit);
 addCacheCommands(program);
+addAuditCommand(program);
 const memory = program
   .command("memory")
   .description("the memory budget and every process")

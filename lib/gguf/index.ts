@@ -1,7 +1,7 @@
 /** GGUF files: read strictly, checked before llama.cpp sees them, and written, real or synthetic. */
 export { checkAdapterFile, checkAdapterFitsModel } from "./check-adapter";
 export type { AdapterFileSummary } from "./check-adapter";
-export { checkModelFile } from "./check-model";
+export { checkModelFile, tensorFacts } from "./check-model";
 export type { ModelFileSummary } from "./check-model";
 export { demoReasoningShape, demoResponseShape } from "./demo-shapes";
 export type { GgufSource } from "./header-reader";

@@ -2,6 +2,14 @@ export { absolutePaths, type Config, type Environment } from "../config";
 export { loadConfig } from "./load-config";
 export type { CatalogueModel, CatalogueReport, ModelUse, RuntimeCatalogue, UseCall } from "./catalogue";
 export { forVisitors, toMemwellError, MemwellError, type ErrorCode, type ErrorRecord } from "../errors";
+export {
+  auditFolder,
+  type AuditFolder,
+  type AuditModel,
+  type AuditPlan,
+  type AuditReport,
+  type AuditStep,
+} from "../audit";
 export type * from "./contract";
 export { describeWayOut } from "../residency";
 export { fitModel, type FitReport, type RunningServer } from "./fit";
@@ -36,5 +44,6 @@ export type { SeriesPeaks } from "./memory-peaks";
 export type { MemoryReport } from "./memory-report";
 export type { FetchEvent } from "./fetch-events";
 export type { LocatedModel } from "./model-source";
+export { planStorage } from "./plan-storage";
 export { hubReference, pullModel, pullsOf, type Pull } from "./pull";
 export { createRuntime, type RuntimeOptions } from "./runtime";

@@ -32,7 +32,7 @@ const ALLOWED: [file: string, code: string][] = [
   ["lib/engine/child/main.ts", 'import { MemwellError } from "../../errors"; import { load } from "./load";'],
   ["lib/residency/plan.ts", 'import { createEngine } from "../engine"; import { readLimits } from "../memory";'],
   ["lib/agent/pipeline.ts", 'import type { GenerateEvent } from "../engine";'],
-  ["lib/audit/size.ts", 'import { cacheLayout } from "../hub/layout";'],
+  ["lib/audit/size.ts", 'import { cacheLayout } from "../hub/layout"; import { readGgufHeader } from "../gguf";'],
   [
     "lib/analytics/summary.ts",
     'import { TIMED_STEPS } from "../store"; import type { AgentEvent } from "../agent"; import type { L } from "../memory";',
@@ -71,6 +71,7 @@ const FORBIDDEN: [file: string, code: string, complaint: string][] = [
   ["lib/agent/pipeline.ts", 'import type { Lease } from "../residency";', "lib/agent may not import lib/residency"],
   ["lib/hub/scan.ts", 'import { a } from "../audit";', "lib/hub may not import lib/audit"],
   ["lib/audit/size.ts", 'import { a } from "../hub";', "lib/audit may not import lib/hub"],
+  ["lib/audit/size.ts", 'import { a } from "../gguf/types";', "through its index.ts"],
   ["lib/store/index.ts", 'import { a } from "../agent";', "lib/store may not import lib/agent"],
   ["lib/store/index.ts", 'import { a } from "../analytics";', "lib/store may not import lib/analytics"],
   ["lib/analytics/index.ts", 'import { runTurn } from "../agent";', "only types from lib/agent"],

@@ -1,0 +1,100 @@
+import type { AuditModel, AuditReport } from "../contract";
+import { PHASES, type AuditPlan, type PhaseName, type PlanStep } from "./contract";
+import type { StorageRules } from "./rules";
+
+/** What the settings use, which nothing touches. */
+export interface Needed {
+  /** From the folder on. */
+  paths: readonly string[];
+  /** ORG/NAME of repositories. */
+  repos: readonly string[];
+}
+
+export type NewStep = Omit<PlanStep, "id" | "is_estimate"> & { is_estimate?: boolean };
+
+/** Something that may go: what it is, and what speaks against it. */
+export interface Candidate {
+  path: string;
+  paths: string[];
+  apparent_size: number;
+  /** Seconds since 1970; 0 where times say nothing. */
+  lastUsed: number;
+}
+
+/** A plan while it is made: each byte leaves once, and what is needed stays. */
+export class Draft {
+  readonly steps = new Map<PhaseName, Omit<PlanStep, "id">[]>(PHASES.map((phase) => [phase, []]));
+  readonly kept: AuditPlan["kept"] = [];
+  readonly leftAlone: AuditPlan["left_alone"] = [];
+  readonly #gone = new Set<string>();
+
+  constructor(
+    readonly report: AuditReport,
+    readonly rules: StorageRules,
+    readonly needed: Needed,
+    /** Seconds since 1970. */
+    readonly now: number,
+  ) {}
+
+  /** Whether it is still there, after the steps so far. */
+  isHere(path: string): boolean {
+    return !isBelow(path, this.#gone);
+  }
+
+  /** Adds a step, whose paths are then gone. Nothing when one of them is gone already. */
+  add(phase: PhaseName, step: NewStep): void {
+    if (!step.paths.every((path) => this.isHere(path))) return;
+    const steps = this.steps.get(phase) ?? [];
+    steps.push({ is_estimate: false, ...step });
+    if (step.action !== "compress") for (const path of step.paths) this.#gone.add(path);
+  }
+
+  /** Whether it may go; what speaks against it is noted. */
+  mayGo(candidate: Candidate): boolean {
+    if (!candidate.paths.every((path) => this.isHere(path))) return false;
+    const why = this.#objection(candidate);
+    if (why === null) return true;
+    this.leftAlone.push({ path: candidate.path, apparent_size: candidate.apparent_size, why });
+    return false;
+  }
+
+  keep(model: AuditModel, why: string): void {
+    this.kept.push({ path: model.path, apparent_size: model.apparent_size, why });
+  }
+
+  /** The files of a model that are still there, and what they take. */
+  rest(model: AuditModel): { paths: string[]; apparent_size: number; size_on_disk: number } {
+    const rest = { paths: [] as string[], apparent_size: 0, size_on_disk: 0 };
+    for (const { path, apparent_size, size_on_disk } of model.files) {
+      if (!this.isHere(path)) continue;
+      rest.paths.push(path);
+      rest.apparent_size += apparent_size;
+      rest.size_on_disk += size_on_disk;
+    }
+    return rest;
+  }
+
+  #objection({ path, paths, lastUsed }: Candidate): string | null {
+    const { keep } = this.rules;
+    const all = [path, ...paths];
+    if (all.some((one) => touches(one, this.needed.paths))) return "the settings use it";
+    if (all.some((one) => touches(one, keep.paths))) return "the rules keep its path";
+    const model = this.report.models.find(({ files }) => files.some((file) => paths.includes(file.path)));
+    if (model?.repo_id != null && this.needed.repos.includes(model.repo_id)) return "the settings use its repository";
+    if (model !== undefined && model.nb_links_from_elsewhere > 0) return "a symbolic link leads to it";
+    if (lastUsed > this.now - keep.used_within_days * 86_400)
+      return `it was used in the last ${keep.used_within_days} days`;
+    return null;
+  }
+}
+
+/** Whether a path is one of these, below one of them, or has one of them below it. */
+function touches(path: string, others: readonly string[]): boolean {
+  return others.some((other) => path === other || path.startsWith(`${other}/`) || other.startsWith(`${path}/`));
+}
+
+function isBelow(path: string, folders: ReadonlySet<string>): boolean {
+  for (let end = path.length; end > 0; end = path.lastIndexOf("/", end - 1))
+    if (folders.has(path.slice(0, end))) return true;
+  return false;
+}

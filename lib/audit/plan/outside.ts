@@ -1,0 +1,73 @@
+import type { AuditModel } from "../contract";
+import { sizeText } from "../report/words";
+import type { Draft } from "./draft";
+
+/** Models that are loaded from the folder itself; the others go to where they are fetched from. */
+const STAYS = new Set<AuditModel["kind"]>(["gguf", "adapter"]);
+
+/** Large models and datasets: to the Hub, with a manifest that names them, and from there on first use. */
+export function planExternalStorage(draft: Draft): void {
+  const { external_from: least } = draft.rules;
+  for (const model of draft.report.models) {
+    const rest = draft.rest(model);
+    if (STAYS.has(model.kind) || rest.paths.length === 0 || rest.apparent_size < least) continue;
+    if (!draft.mayGo({ path: model.path, ...rest, lastUsed: 0 })) continue;
+    if (model.repo_id !== null) {
+      const why = `it came from ${model.repo_id} on the Hub: a manifest fetches it on first use`;
+      const undo = `memwell models pull ${model.repo_id}`;
+      draft.add("external-storage", { action: "fetch-again", ...rest, what: model.path, why, risk: "low", undo });
+    } else {
+      const near = draft.report.duplicates.near_base.find(({ path }) => path === model.path);
+      const adapter = near === undefined ? "" : `; compare it with ${near.base} first, an adapter may do`;
+      const why = `${sizeText(rest.apparent_size)} that need not be in each clone${adapter}`;
+      draft.add("external-storage", { action: "publish", ...rest, what: model.path, why, risk: "low", undo: FETCH });
+    }
+  }
+  for (const { path, kind, apparent_size, size_on_disk } of draft.report.large_files) {
+    if (kind !== "dataset" || apparent_size < least) continue;
+    if (!draft.mayGo({ path, paths: [path], apparent_size, lastUsed: 0 })) continue;
+    const why = "a dataset that need not be in each clone";
+    const sizes = { paths: [path], apparent_size, size_on_disk };
+    draft.add("external-storage", { action: "publish", ...sizes, what: path, why, risk: "low", undo: FETCH });
+  }
+}
+
+const FETCH = "fetch it again by the manifest";
+
+/** What is left of copies, and the models that stay: stored once for all that use this machine. */
+export function planSharedCache(draft: Draft): void {
+  for (const { cause, path, paths, reason, apparent_size, size_on_disk } of draft.report.findings) {
+    if (cause !== "same-bytes" || !draft.mayGo({ path, paths, apparent_size, lastUsed: 0 })) continue;
+    const step = { action: "link", paths, what: path, why: reason, apparent_size, size_on_disk } as const;
+    draft.add("shared-cache", { ...step, risk: "none", undo: "copy what the link leads to" });
+  }
+  for (const model of draft.report.models) {
+    const { paths, apparent_size } = draft.rest(model);
+    if (model.kind !== "gguf" || paths.length === 0) continue;
+    if (!draft.mayGo({ path: model.path, paths, apparent_size, lastUsed: 0 })) continue;
+    const why = "other folders of this machine can use it from the Hugging Face cache";
+    // It stays on the same disk, as a rule: the folder gets smaller, the disk does not.
+    const step = { action: "move-to-cache", paths, what: model.path, why, apparent_size, size_on_disk: 0 } as const;
+    draft.add("shared-cache", { ...step, risk: "low", undo: "move it back from the cache" });
+  }
+}
+
+/** Adapters in 32 bits lose nothing that matters in 16. */
+export function planCompression(draft: Draft): void {
+  for (const model of draft.report.models) {
+    const { paths, apparent_size, size_on_disk } = draft.rest(model);
+    if (model.kind !== "adapter" || model.quantization !== "F32" || !model.formats.includes("safetensors")) continue;
+    if (paths.length === 0 || !draft.mayGo({ path: model.path, paths, apparent_size, lastUsed: 0 })) continue;
+    draft.add("compression", {
+      action: "compress",
+      paths,
+      what: model.path,
+      why: "it is stored in 32 bits a value, and is used in 16: fetch or save it as F16",
+      apparent_size: Math.floor(apparent_size / 2),
+      size_on_disk: Math.floor(size_on_disk / 2),
+      risk: "low",
+      undo: "move the original back from the trash",
+      is_estimate: true,
+    });
+  }
+}

@@ -1,0 +1,89 @@
+import { lstatSync, realpathSync } from "node:fs";
+import { toSystem, toText, type BytePath } from "./byte-path";
+import type { FileRecord } from "./file-record";
+import { pathOf, RECORD_BYTES } from "./file-record";
+import { foldersOf, type Folder } from "./folder";
+import type { Notes } from "./notes";
+import { systemCodeOf } from "./system";
+
+interface FoundLink {
+  from: Folder;
+  /** Where it really leads. */
+  to: BytePath;
+}
+
+/** Where symbolic links lead. Nothing is followed: what they lead to is counted where it stands, and only there. */
+export class Links {
+  count = 0;
+  readonly #toFiles: FoundLink[] = [];
+
+  constructor(
+    readonly root: BytePath,
+    readonly notes: Notes,
+  ) {}
+
+  found(path: BytePath, from: Folder, folderPath: BytePath): void {
+    this.count += 1;
+    const to = this.#end(path);
+    if (to === null) return;
+    if (!isInside(this.root, to)) {
+      this.notes.add(
+        "link-out",
+        path,
+        `this link leads out of the folder, to ${toText(to)}: not followed, not counted`,
+      );
+    } else if (isInside(to, folderPath)) {
+      this.notes.add("link-circle", path, "this link leads to a folder that it stands in: not followed");
+    } else if (isLargeFile(to)) {
+      this.#toFiles.push({ from, to });
+    }
+  }
+
+  /** Tells the files what leads to them, once all of them are known. */
+  attribute(root: Folder): void {
+    if (this.#toFiles.length === 0) return;
+    const records = new Map<BytePath, FileRecord>();
+    for (const folder of foldersOf(root)) for (const record of folder.records) records.set(pathOf(record), record);
+    for (const { from, to } of this.#toFiles) {
+      const record = records.get(to);
+      if (record === undefined) continue;
+      record.linkedBy += 1;
+      if (standsBeside(from, record.folder)) record.linkedFromBeside += 1;
+    }
+  }
+
+  #end(path: BytePath): BytePath | null {
+    try {
+      return realpathSync.native(toSystem(path), "latin1");
+    } catch (thrown) {
+      const code = systemCodeOf(thrown);
+      if (code === "ELOOP") this.notes.add("link-circle", path, "this link leads to itself in a circle");
+      else this.notes.add("link-broken", path, `this link leads nowhere (${code})`);
+      return null;
+    }
+  }
+}
+
+/** Both paths real. */
+export function isInside(folder: BytePath, path: BytePath): boolean {
+  return path === folder || path.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
+}
+
+function isLargeFile(path: BytePath): boolean {
+  try {
+    const stats = lstatSync(toSystem(path));
+    return stats.isFile() && stats.size >= RECORD_BYTES;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a link's folder lies below the parent of `folder`, and not in `folder` itself: `snapshots/…` beside `blobs`. */
+function standsBeside(from: Folder, folder: Folder): boolean {
+  if (folder.parent === null) return false;
+  for (let above: Folder | null = from; above !== null; above = above.parent) {
+    if (above === folder) return false;
+    if (above === folder.parent) return from !== folder.parent;
+  }
+  return false;
+}

@@ -1,0 +1,36 @@
+import { existsSync, realpathSync } from "node:fs";
+import { join, relative } from "node:path";
+import { DEFAULT_RULES, makePlan, readRules, RULES_FILE, type AuditPlan, type AuditReport } from "../audit";
+import type { Config, ModelReference } from "../config";
+
+/**
+ * What could be done about a folder that was audited. What the settings use stays.
+ *
+ * @param rulesPath of the file of rules; without one that of the folder, or the defaults
+ * @throws MemwellError `not_found`, `invalid_json`, `invalid_request` for the file of rules
+ */
+export function planStorage(config: Config, report: AuditReport, rulesPath?: string): AuditPlan {
+  const own = join(report.folder, RULES_FILE);
+  const path = rulesPath ?? (existsSync(own) ? own : null);
+  return makePlan(report, { rules: path === null ? DEFAULT_RULES : readRules(path), needed: neededBy(config, report) });
+}
+
+function neededBy(config: Config, { folder }: AuditReport) {
+  const { responseModel, reasoningModel, responseAdapter, domains } = config;
+  const references = [responseModel, reasoningModel, responseAdapter, ...domains.map(({ adapter }) => adapter)];
+  const known = references.filter((reference): reference is ModelReference => reference != null);
+  return {
+    paths: known.flatMap((reference) => (reference.type === "path" ? pathIn(folder, reference.path) : [])),
+    repos: known.flatMap((reference) => (reference.type === "hub" ? [reference.repo] : [])),
+  };
+}
+
+/** From the folder on, as the report writes paths; none when it lies elsewhere or is not there. */
+function pathIn(folder: string, path: string): string[] {
+  try {
+    const inside = relative(folder, realpathSync(path)).split("\\").join("/");
+    return inside.startsWith("..") ? [] : [inside];
+  } catch {
+    return [];
+  }
+}
