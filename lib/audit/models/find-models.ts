@@ -28,16 +28,17 @@ function unitsIn(folder: Folder): ModelUnit[] {
   const units = ggufUnits(folder, weights); // 1
 
   const adapterTakesAll = adapters.length > 0 && models.length === 0 && isOneAdapter(folder, adapters);
-  if (adapterTakesAll) units.push(wholeFolder("adapter", folder, [...adapters, ...state])); // 2
+  if (adapterTakesAll)
+    units.push(wholeFolder("adapter", folder, [...adapters, ...state])); // 2
   else units.push(...adapters.map((record) => makeUnit("adapter", folder, [record])));
 
   const { config } = folder.clues;
   const modelTakesAll = models.length > 0 && config !== undefined;
-  if (modelTakesAll) units.push(wholeFolder(kindOfModel(folder, models, state), folder, [...models, ...state])); // 3
+  if (modelTakesAll)
+    units.push(wholeFolder(kindOfModel(folder, models, state), folder, [...models, ...state])); // 3
   else units.push(...models.map((record) => makeUnit("weights", folder, [record])));
 
-  if (!adapterTakesAll && !modelTakesAll && state.length > 0)
-    units.push(wholeFolder("checkpoint", folder, state)); // 4
+  if (!adapterTakesAll && !modelTakesAll && state.length > 0) units.push(wholeFolder("checkpoint", folder, state)); // 4
   return units;
 }
 
