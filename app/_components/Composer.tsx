@@ -66,7 +66,7 @@ export function Composer({ draft, isBusy, refusal, onSubmit, onStop, meter }: Co
         </button>
       </div>
       <div className="flex flex-wrap justify-between gap-x-4">
-        <p id="message-keys" className="mt-1 hidden text-xs text-quiet sm:block">
+        <p id="message-keys" className="mt-1 hidden text-xs text-quiet sm:block short:hidden">
           Enter sends, Shift+Enter begins a new line, Esc stops the answer.
         </p>
         {meter}

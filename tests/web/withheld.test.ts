@@ -77,7 +77,8 @@ describe("what an owner keeps to himself", () => {
     const chat = new ChatScreen(page);
     await page.goto(server.address);
     await chat.ask("Hello");
-    await page.getByText("The model lost-q4_0 cannot be used now").first().waitFor();
+    // Not where the model is chosen: that is told before there is a conversation.
+    await chat.log.getByText("The model lost-q4_0 cannot be used now").first().waitFor();
     const text = await page.evaluate(async () => {
       const list = (await (await fetch("/api/conversations")).json()) as { conversations: { id: string }[] };
       return (await fetch(`/api/conversations/${list.conversations[0]?.id}/export?format=json`)).text();
