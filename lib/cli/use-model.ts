@@ -66,7 +66,7 @@ async function follow(changer: Changer, options: UseOptions): Promise<void> {
           isCancelled = true;
           await changer.cancel();
         }
-        use = (await changer.look()) ?? use;
+        use = sameChange(await changer.look(), use);
       }
       bar.end();
       end(use, options);
@@ -74,6 +74,15 @@ async function follow(changer: Changer, options: UseOptions): Promise<void> {
   } finally {
     bar.end();
   }
+}
+
+/** @throws MemwellError when a server that has begun anew, or changes to another model by now, cannot say how it ended */
+function sameChange(now: ModelUseBody | null, before: ModelUseBody): ModelUseBody {
+  if (now?.id === before.id) return now;
+  throw new MemwellError(
+    "not_found",
+    `How the change to ${before.name} ended is not known any more: \`memwell models list\` shows which model answers.`,
+  );
 }
 
 function show(bar: TransferBar, { download }: ModelUseBody): void {

@@ -12,20 +12,24 @@ export interface RosterUse {
  */
 export class ModelRoster {
   /**
-   * Those that answer, and behind them those that earlier turns or a trial still need. One list for as long as this roster
-   * lives: whoever holds it sees every change.
+   * Those that answer, and behind them those that earlier turns or a trial still need, or that are about to leave memory. One
+   * list for as long as this roster lives: whoever holds it sees every change.
    */
   readonly all: RegisteredModel[];
   #active: readonly RegisteredModel[];
+  #needed: readonly RegisteredModel[];
+  /** Until they are out of memory: what happens to them by then is told by their ids. */
+  readonly #leaving = new Set<RegisteredModel>();
   /** Lists of which not everybody has let go. */
   readonly #uses = new Map<readonly RegisteredModel[], number>();
 
-  /** @param onGone told of each model that nobody needs any more */
+  /** @param onGone told of each model that nobody needs any more; resolves when it has left */
   constructor(
     models: readonly RegisteredModel[],
-    private readonly onGone: (model: RegisteredModel) => void,
+    private readonly onGone: (model: RegisteredModel) => Promise<unknown>,
   ) {
     this.#active = [...models];
+    this.#needed = [...models];
     this.all = [...models];
   }
 
@@ -66,12 +70,32 @@ export class ModelRoster {
   }
 
   #settle(): void {
-    const before = [...this.all];
+    const before = this.#needed;
     const needed: RegisteredModel[] = [];
     for (const model of [...this.#active, ...[...this.#uses.keys()].flat()])
       if (!needed.some((other) => isSame(other, model))) needed.push(model);
-    this.all.splice(0, this.all.length, ...needed);
-    for (const model of before) if (!needed.some(({ path }) => path === model.path)) this.onGone(model);
+    this.#needed = needed;
+    const gone = before.filter((model) => !this.#isNeeded(model));
+    for (const model of gone) this.#leaving.add(model);
+    this.#list();
+    for (const model of gone) this.#leave(model);
+  }
+
+  #leave(model: RegisteredModel): void {
+    const end = (): void => {
+      this.#leaving.delete(model);
+      this.#list();
+    };
+    this.onGone(model).then(end, end);
+  }
+
+  #list(): void {
+    const leaving = [...this.#leaving].filter((model) => !this.#isNeeded(model));
+    this.all.splice(0, this.all.length, ...this.#needed, ...leaving);
+  }
+
+  #isNeeded({ path }: RegisteredModel): boolean {
+    return this.#needed.some((other) => other.path === path);
   }
 }
 

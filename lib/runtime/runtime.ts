@@ -78,7 +78,7 @@ class MemwellRuntime implements Runtime {
     options: RuntimeOptions,
   ) {
     this.library = libraryNamed(config.agent);
-    this.roster = new ModelRoster(registerModels(config), (model) => void this.pool.unload(model).catch(() => {}));
+    this.roster = new ModelRoster(registerModels(config), (model) => this.pool.unload(model));
     this.demoModels = new DemoModels(config.dataDir);
     this.source = new ChildSource(
       {
@@ -146,7 +146,11 @@ class MemwellRuntime implements Runtime {
   }
 
   repoUses(): RepoUse[] {
-    return repoUses(this.config, this.models());
+    // A model that no longer answers may still end a turn.
+    return repoUses(
+      this.config,
+      this.roster.all.map((model) => this.describe(model)),
+    );
   }
 
   readiness(): Readiness {
@@ -215,8 +219,13 @@ class MemwellRuntime implements Runtime {
 
   async load(modelId: string, options: Parameters<Runtime["load"]>[1] = {}): Promise<ModelDescription> {
     const model = this.find(modelId);
-    (await this.lease(model, options)).release();
-    return this.describe(model);
+    const used = this.roster.use();
+    try {
+      (await this.lease(model, options)).release();
+      return this.describe(model);
+    } finally {
+      used.release();
+    }
   }
 
   async unload(modelId: string): Promise<ModelDescription> {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createRuntime, loadConfig, type ModelUse, type Runtime } from "../../lib/runtime";
@@ -59,6 +59,9 @@ async function answering(): Promise<string | null | undefined> {
   return turn.ends.find(({ name }) => name === "response")?.model;
 }
 
+/** What the ledger names otherwise than by an id. */
+const strangeNames = () => runtime.memoryLog({}).flatMap(({ model }) => (model?.includes("/") ? model : []));
+
 /** Something happens to what is downloaded, and not to the header that is read before. */
 const whileDownloading = ({ server }: { server: string }): boolean =>
   server === "cdn" && runtime.catalogue.now?.phase === "downloading";
@@ -114,6 +117,26 @@ describe("a model that is chosen", () => {
     const ids = async () => (await runtime.memory()).models.flatMap((model) => model.ids);
     await until(async () => !(await ids()).includes("demo-response"));
     expect(await answering()).toBe("tutor-q8_0");
+    const unloads = () => runtime.memoryLog({}).filter(({ step }) => step === "unload");
+    await until(() => unloads().length > 0);
+    // By its id to the last: where its file lies is not for everybody who reads the ledger.
+    expect(strangeNames()).toEqual([]);
+  });
+
+  it("leaves memory even where somebody was about to load it, and another was chosen meanwhile", async () => {
+    await start({}, "chosen-before");
+    expect(await use("tutor")).toMatchObject({ phase: "done" });
+    await runtime.close();
+    rmSync(join(folder, "chosen-before", "hub"), { recursive: true });
+    await start({}, "chosen-before");
+    hub.rate = 2_000_000;
+    const loading = runtime.load("tutor-q8_0");
+    await until(() => runtime.models()[0]?.download?.type === "downloading");
+    expect(await use("built-in")).toMatchObject({ phase: "done" });
+    hub.rate = null;
+    await loading;
+    await until(async () => !(await runtime.memory()).models.some(({ ids }) => !ids.join().startsWith("demo-")));
+    expect(strangeNames()).toEqual([]);
   });
 });
 

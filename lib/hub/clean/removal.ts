@@ -68,7 +68,7 @@ export class Removal {
     const aside = placeAside(this.root, path);
     await this.#tell({ action: "move_aside", path });
     if (!isReally(this.root, aside)) throw leadsElsewhere(aside);
-    const before = this.#cancelled() ?? busy(path);
+    const before = busy(path);
     if (before !== null) return before;
     try {
       renameSync(path, aside);
@@ -78,7 +78,7 @@ export class Removal {
     }
     let isFree = false;
     try {
-      const after = busy(aside) ?? this.#cancelled();
+      const after = busy(aside);
       if (after !== null) return after;
       isFree = true;
     } finally {
@@ -88,7 +88,8 @@ export class Removal {
     return null;
   }
 
-  #cancelled(): string | null {
+  /** Why nothing more is begun with; null as long as it is. */
+  cancelled(): string | null {
     return this.#signal?.aborted ? CANCELLED : null;
   }
 

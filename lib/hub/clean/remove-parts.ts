@@ -40,6 +40,7 @@ export async function removeRevision(
   for (const path of item.paths) {
     if (dirname(path) === paths.trees || dirname(path) === paths.noExist) await removal.removeAll(path);
   }
+  // Whoever cancels now is too late: without its refs the revision would be found by nobody.
   return removal.removeAtOnce(
     snapshot,
     (path) => downloadsInto(removal.root, repoPath) ?? usesBelow(removal.root, path),

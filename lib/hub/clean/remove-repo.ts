@@ -15,7 +15,10 @@ export async function removeRepo(execution: Execution, repoPath: string): Promis
   const { root } = removal;
   return (
     (await neededElsewhere(execution, repoPath)) ??
-    (await removal.removeAtOnce(repoPath, (path) => downloadsInto(root, repoPath) ?? usesBelow(root, path)))
+    (await removal.removeAtOnce(
+      repoPath,
+      (path) => removal.cancelled() ?? downloadsInto(root, repoPath) ?? usesBelow(root, path),
+    ))
   );
 }
 

@@ -14,3 +14,12 @@ it("does not tell strangers where the cache is that is not there, and leaves oth
   const other = new MemwellError("aborted", "Over.");
   expect(withoutCacheFolder(other)).toBe(other);
 });
+
+it("knows the errors of another bundle, whose class is not this one's", () => {
+  const { code, message, fields } = new MemwellError("cache_not_found", "/nowhere/hub: not there.", {
+    cache_dir: "/nowhere/hub",
+  });
+  const other = Object.assign(new Error(message), { name: "MemwellError", code, fields });
+  const shown = withoutCacheFolder(other) as MemwellError;
+  expect(shown).toMatchObject({ code, message: "the cache: not there.", fields: {} });
+});

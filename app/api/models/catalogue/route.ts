@@ -1,3 +1,4 @@
+import { withoutCatalogueFile } from "@/app/_server/catalogue-refusal";
 import { route } from "@/app/_server/http";
 import { mayUse } from "@/app/_server/may-use";
 import { getRuntime } from "@/app/_server/runtime";
@@ -10,7 +11,10 @@ export const GET = route(async (request) => {
   const { config, catalogue } = await getRuntime();
   const may = mayUse(request, config.adminToken);
   const sees = config.analytics.access === "open" || may === "yes";
-  const body = encodeCatalogue(await catalogue.report(), catalogue.now, { mayUse: may, sees });
+  const report = await catalogue.report().catch((thrown: unknown) => {
+    throw may === "yes" ? thrown : withoutCatalogueFile(thrown);
+  });
+  const body = encodeCatalogue(report, catalogue.now, { mayUse: may, sees });
   return Response.json(body, { headers: { "cache-control": "no-store" } });
 });
 

@@ -217,6 +217,20 @@ describe("a plan that is cancelled", () => {
     expect(await cleaned(cache, prune)).toMatchObject({ freed_size: 11111 - done.freed_size, kept: [] });
     expect(bytesOf(cache)).toBe(11111);
   });
+
+  it("takes no revision its refs and leaves it", async () => {
+    const repo = threeRevisions(newCache());
+    const plan = await planned(repo.cache, remove(`org/name@${MAIN}`));
+    const ref = join(repo.path, "refs", "main");
+    const controller = new AbortController();
+    const onStep = ({ path }: { path: string }) => path === ref && controller.abort();
+    const done = await executePlan(plan, { signal: controller.signal, onStep });
+    expect(controller.signal.aborted).toBe(true);
+    expect(done).toMatchObject({ removed: [], kept: [{ reason: expect.stringContaining("prune") }] });
+    expect([existsSync(ref), existsSync(repo.snapshot(MAIN))]).toEqual([false, false]);
+    expect(await cleaned(repo.cache, prune)).toMatchObject({ kept: [] });
+    await openEverything(repo.cache);
+  });
 });
 
 describe("how far it is", () => {
