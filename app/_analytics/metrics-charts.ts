@@ -61,7 +61,7 @@ const CHARTS: readonly Made[] = [
   {
     id: "steps",
     title: "Turn time by step",
-    note: "What each kind of step took of a turn, on the average over all turns.",
+    note: "What each kind of step took of a turn, on average over all turns.",
     unit: "ms",
     isStacked: true,
     series: () => [

@@ -4,7 +4,7 @@ import { useRef } from "react";
 
 import { ApiPanel } from "./ApiPanel";
 
-/** Below everything: how to use this from a program, and by keys, and the licence. */
+/** Below everything: how to use this from a program, and by keys, and the license. */
 export function Footer({ modelId, onShortcuts }: { modelId: string; onShortcuts?: () => void }) {
   const panel = useRef<HTMLDialogElement>(null);
   return (
@@ -22,7 +22,7 @@ export function Footer({ modelId, onShortcuts }: { modelId: string; onShortcuts?
         </>
       )}
       <a className="hover:text-ink hover:underline" href="https://www.apache.org/licenses/LICENSE-2.0" rel="license">
-        Apache-2.0 licence
+        Apache-2.0 license
       </a>
       <ApiPanel ref={panel} modelId={modelId} />
     </footer>

@@ -140,7 +140,7 @@ describe("the memory page", () => {
     await page.getByRole("button", { name: "Look", exact: true }).click();
     await page
       .getByTestId("fit")
-      .getByText(/this\.gguf/)
+      .getByText(/this\.gguf: there is no such file/)
       .waitFor();
   });
 

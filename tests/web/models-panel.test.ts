@@ -104,6 +104,7 @@ describe("choosing a model on the page", () => {
     expect(await chat.page.getByRole("progressbar").getAttribute("aria-valuenow")).toMatch(/^\d+$/);
     hub.rate = null;
     await phase(chat, "done").waitFor();
+    expect(await phase(chat, "done").getByRole("status").textContent()).toContain("The tutor is used for answers");
     await row(chat, "tutor").getByText("used for answers").waitFor();
     await chat.page.keyboard.press("Escape");
     await expectAnswerFrom(chat, "tutor-q8_0");
@@ -117,6 +118,7 @@ describe("choosing a model on the page", () => {
     await chat.page.getByRole("button", { name: "Download and use The both" }).click();
     await chat.page.getByRole("button", { name: "Cancel" }).click();
     await phase(chat, "cancelled").waitFor();
+    await chat.page.waitForFunction(() => document.activeElement?.getAttribute("data-phase") === "cancelled");
     expect((await catalogue()).models.find(({ used_as }) => used_as.includes("reasoning"))?.id).toBe(before);
   });
 

@@ -43,7 +43,8 @@ export function EvaluationsView({ evaluations }: { evaluations: readonly Evaluat
       </div>
       {shown === undefined ? (
         <p className="text-sm text-quiet">
-          None yet. <code>npm run eval</code> asks the models questions that they were not trained on.
+          None yet. <code className="font-mono text-xs">npm run eval</code> asks the models questions that they were not
+          trained on.
         </p>
       ) : (
         <EvaluationView evaluation={shown} />

@@ -58,7 +58,7 @@ function FilteredLedger(props: FilteredProps) {
 
 function LedgerView({ read, filter, onChange, onShown }: FilteredProps & { read: ReadLedger }) {
   const { records, ownRuns, problem } = read;
-  const { run, step } = filter;
+  const { run, model, step } = filter;
   const isShown = records !== null;
   useLayoutEffect(() => {
     if (isShown) onShown();
@@ -71,7 +71,10 @@ function LedgerView({ read, filter, onChange, onShown }: FilteredProps & { read:
         </p>
       )}
       {run !== "" && <TurnNote run={run} isOwn={ownRuns.has(run)} onAll={() => onChange({ run: "" })} />}
-      {records !== null && (
+      {records?.length === 0 && run === "" && model === "" && (
+        <p className="text-sm text-quiet">No steps yet: no model was loaded.</p>
+      )}
+      {records !== null && (records.length > 0 || run !== "" || model !== "") && (
         <LedgerTable
           records={records}
           step={step}

@@ -4,9 +4,9 @@ import { useMemo, useState, type ReactNode } from "react";
 
 import type { MemoryLogEntry } from "@/lib/wire";
 
-import { formatDuration } from "../../_chat/format";
 import { ledgerSteps, type LedgerStepRow } from "../../_analytics/ledger-steps";
 import { formatCount } from "../../_analytics/words";
+import { formatTime } from "../../_trace/words";
 import { Bytes } from "./Bytes";
 import { Pager } from "./Pager";
 import { RunCell } from "./RunCell";
@@ -60,6 +60,10 @@ export function LedgerTable({ records, step, ownRuns, onRun }: LedgerTableProps)
           </tbody>
         </table>
       </div>
+      <p className="text-xs text-quiet">
+        What a process holds here is all that is resident; the steps of an answer in the chat show the anonymous part of
+        it, without pages of files.
+      </p>
       {pages > 1 && (
         <div className="mt-2 text-sm text-quiet">
           <Pager of="the ledger" page={at} pages={pages} onTurn={setPage} />
@@ -77,7 +81,7 @@ function StepRow({ row, ...run }: { row: LedgerStepRow; isOwn: boolean; onRun: (
     sizeOf(row.after),
     sizeOf(row.forecast),
     sizeOf(row.container),
-    row.durationMs === null ? "–" : formatDuration(row.durationMs),
+    row.durationMs === null ? "–" : formatTime(row.durationMs),
     row.tokens === null ? "–" : formatCount(row.tokens),
   ];
   return (

@@ -32,6 +32,7 @@ export function MetricsRange({ view, onChange, onToken }: MetricsRangeProps) {
           <p className="text-xs text-quiet">
             Since {timeWords(summary.from, "hour", 0)} UTC.
             {by !== "model" &&
+              keys.length > 0 &&
               ` Days and hours are those of UTC; ${by === "day" ? "a day" : "an hour"} without a turn has no point. Draw out a stretch of a chart with the mouse to see it larger.`}
           </p>
           {keys.length === 0 ? (

@@ -20,8 +20,8 @@ export function ModelsPanel({ onChanged, onClose }: ModelsPanelProps) {
   return (
     <Dialog title="Models" onClose={onClose}>
       <p className="text-sm text-quiet">
-        One model answers, one decides and thinks before it. The model before goes on answering until another one is
-        downloaded and loaded.
+        One model answers; another decides and thinks first. Until a new one is downloaded and loaded, the present one
+        goes on answering.
       </p>
       {locked.length > 0 && (
         <p className="mt-2 text-sm wrap-anywhere" data-testid="locked">

@@ -1,3 +1,5 @@
+import { useEffect, useRef } from "react";
+
 import type { ModelUseBody } from "@/lib/wire";
 
 import { announcementOf, fractionOf, isUnderWay, useWords } from "../../_models/words";
@@ -11,21 +13,29 @@ interface UseProgressProps {
 /** How far a change of models is, and how it ended. */
 export function UseProgress({ use, onCancel }: UseProgressProps) {
   const fraction = fractionOf(use);
+  const section = useRef<HTMLElement>(null);
+  const isOver = !isUnderWay(use);
+  useEffect(() => {
+    // The button that was pressed has gone, to begin as to cancel.
+    if (document.activeElement === document.body) section.current?.focus();
+  }, [isOver]);
   const isFailed = use.phase === "failed";
   const look = isFailed ? "border-bad-line bg-bad-soft" : "border-accent-line bg-accent-soft";
   return (
     <section
+      ref={section}
+      tabIndex={-1}
       aria-label="The change of models"
       className={`mt-3 rounded-box border px-3 py-2 text-sm ${look}`}
       data-testid="use"
       data-phase={use.phase}
     >
-      {/* Figures change several times a second. */}
-      <p aria-hidden={isUnderWay(use)} className={`wrap-anywhere ${isFailed ? "text-bad" : ""}`}>
+      {/* Figures change several times a second: what is read out is what follows, up to how it ended. */}
+      <p aria-hidden="true" className={`wrap-anywhere ${isFailed ? "text-bad" : ""}`}>
         {useWords(use, Date.now())}
       </p>
       <p role="status" className="sr-only">
-        {isUnderWay(use) ? announcementOf(use) : ""}
+        {announcementOf(use)}
       </p>
       {use.not_kept !== null && <p className="wrap-anywhere">{use.not_kept}</p>}
       {isUnderWay(use) && (

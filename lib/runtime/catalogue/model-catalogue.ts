@@ -72,7 +72,7 @@ export class ModelCatalogue {
       parameters: null,
       context: null,
       license: null,
-      words: "What answers without a choice.",
+      words: "They answer when nothing else is chosen.",
       source: null,
       isOnDisk: true,
       usedAs: this.parts.active().flatMap((model) => (isBuiltIn(model) ? model.roles : [])),
