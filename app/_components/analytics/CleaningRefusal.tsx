@@ -1,6 +1,5 @@
-import type { FormEvent } from "react";
-
 import type { ServerRefusal } from "../../_analytics/ask-server";
+import { AdminTokenField, onTokenSubmit } from "../AdminTokenField";
 
 interface CleaningRefusalProps {
   refusal: ServerRefusal;
@@ -13,11 +12,6 @@ interface CleaningRefusalProps {
 /** Why nothing was removed; where the server's owner can show who he is, the field for it. */
 export function CleaningRefusal({ refusal, wasTokenSent, onToken, onClose }: CleaningRefusalProps) {
   const isToken = refusal.code === "admin_only" && refusal.fields.accepts_token === true;
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const token = String(new FormData(event.currentTarget).get("token") ?? "").trim();
-    if (token !== "") onToken(token);
-  };
   if (!isToken) {
     return (
       <>
@@ -33,26 +27,12 @@ export function CleaningRefusal({ refusal, wasTokenSent, onToken, onClose }: Cle
     );
   }
   return (
-    <form className="flex flex-col gap-3" onSubmit={submit}>
+    <form className="flex flex-col gap-3" onSubmit={onTokenSubmit(onToken)}>
       <p>
         Looking is open to everybody; removing is not. From another machine than the server&apos;s own it takes the
         server&apos;s admin token, the value of MEMWELL_ADMIN_TOKEN.
       </p>
-      {wasTokenSent && (
-        <p className="text-bad" role="alert">
-          This was not the token. Try again.
-        </p>
-      )}
-      <label className="flex flex-wrap items-center gap-2">
-        Admin token
-        <input
-          type="password"
-          name="token"
-          autoComplete="off"
-          maxLength={1000}
-          className="h-8 w-64 max-w-full rounded-control border border-field-line bg-surface px-2"
-        />
-      </label>
+      <AdminTokenField wasWrong={wasTokenSent} />
       <p className="text-quiet">This page keeps it in memory until it is closed or loaded again, and nowhere else.</p>
       <div className="flex gap-2">
         <button type="submit" className="rounded-control bg-accent-fill px-3 py-1 text-white hover:bg-accent-hover">
