@@ -122,10 +122,15 @@ export interface Finding {
   size_on_disk: number;
   last_modified: number;
   last_accessed: number;
+  /** Symbolic links in the folder that would lead nowhere without it. */
+  nb_links_from_elsewhere: number;
+  /** False when something in it could not be read, or lies on another disk. */
+  is_read: boolean;
 }
 
 export type FindingCause =
   | "damaged"
+  | "not-understood"
   | "earlier-step"
   | "training-state"
   | "formats"

@@ -16,7 +16,9 @@ export function bytes(count: number): string {
 /** Columns of figures stand to the right. */
 export function table(rows: readonly string[][], figureColumns: readonly number[]): string[] {
   const cells = rows.map((row) => row.map(printable));
-  const widths = (cells[0] ?? []).map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  const widths = (cells[0] ?? []).map((_, column) =>
+    cells.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), 0),
+  );
   return cells.map((row) =>
     row
       .map((cell, column) => {

@@ -29,7 +29,7 @@ function neededBy(config: Config, { folder }: AuditReport) {
 function pathIn(folder: string, path: string): string[] {
   try {
     const inside = relative(folder, realpathSync(path)).split("\\").join("/");
-    return inside.startsWith("..") ? [] : [inside];
+    return inside === ".." || inside.startsWith("../") ? [] : [inside || "."];
   } catch {
     return [];
   }

@@ -16,5 +16,9 @@ export interface Clues {
   adapter?: { base: string | null; rank: number | null };
   /** transformers' `trainer_state.json`: the step at which this checkpoint was written. */
   trainerStep?: number;
+  /** What tells one training from another: the first line of its log; null when it has none. */
+  training?: string | null;
+  /** The step that was the best so far. */
+  bestStep?: number | null;
   hasTokenizer?: boolean;
 }

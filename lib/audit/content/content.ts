@@ -73,10 +73,12 @@ export interface Content {
   weights: WeightFacts | null;
   /** What is wrong with it, as a clause; null when nothing is. */
   problem: string | null;
+  /** Whether it surely has less than it says. Any other problem may be one of the reader, which does not know its format. */
+  isCut: boolean;
 }
 
 export function contentOf(format: Format, kind: Kind): Content {
-  return { format, kind, weights: null, problem: null };
+  return { format, kind, weights: null, problem: null, isCut: false };
 }
 
 export function factsOf(format: WeightFormat, role: Role, known: Partial<WeightFacts> = {}): WeightFacts {

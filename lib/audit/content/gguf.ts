@@ -11,8 +11,8 @@ export async function readGgufContent(file: OpenFile, name: string): Promise<Con
   } catch (thrown) {
     const problem = reasonOf(thrown);
     // A download that broke off still says what it was to become.
-    const weights = await readFacts(endlessSource(file, name)).catch(() => factsOf("gguf", "model"));
-    return { ...content, weights, problem };
+    const weights = await readFacts(endlessSource(file, name)).catch(() => null);
+    return { ...content, weights: weights ?? factsOf("gguf", "model"), problem, isCut: weights !== null };
   }
 }
 

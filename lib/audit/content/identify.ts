@@ -5,13 +5,15 @@ import { readGgufContent } from "./gguf";
 import { judgeJson, judgeJsonHead } from "./json-clues";
 import { isSentencePiece, judgeMagic } from "./magic";
 import { readOnnxContent } from "./onnx";
-import { isTorchPickle, isTorchZip, readTorchContent } from "./pytorch";
+import { hasWholePickle, isTorchPickle, isTorchZip, readTorchContent } from "./pytorch";
 import { readSafetensorsContent } from "./safetensors";
 import { looksLikeSafetensors } from "./safetensors-header";
 import { judgeText } from "./text";
 
 /** Read of a file to tell what it is; the headers of models are read further where they are longer. */
 export const HEAD_BYTES = 64 * 1024;
+/** The list of an optimizer's tensors is longer than that; beyond this it is not looked at further. */
+const PICKLE_BYTES = 8 * 1024 * 1024;
 
 export interface Identified {
   content: Content;
@@ -28,13 +30,14 @@ export async function identify(file: OpenFile, name: string): Promise<Identified
   const head = file.read(0, HEAD_BYTES);
   if (isGguf(head)) return { content: await readGgufContent(file, name), clues: {} };
   if (looksLikeSafetensors(head, file.size)) return { content: readSafetensorsContent(file), clues: {} };
-  return identifyHead(head, file.size);
+  const isLongPickle = isTorchZip(head) && !hasWholePickle(head) && head.length < file.size;
+  return identifyHead(isLongPickle ? file.read(0, PICKLE_BYTES) : head, file.size);
 }
 
 /** The same from a file's first bytes alone. */
 export function identifyHead(head: Buffer, size: number): Identified {
   const plain = (content: Content): Identified => ({ content, clues: {} });
-  if (isTorchZip(head) || isTorchPickle(head)) return plain(readTorchContent(head));
+  if (isTorchZip(head) || isTorchPickle(head)) return plain(readTorchContent(head, head.length === size));
   const magic = judgeMagic(head);
   if (magic !== null) return plain(magic);
   if (isSentencePiece(head)) return { content: contentOf("tokenizer", "tokenizer"), clues: { hasTokenizer: true } };

@@ -30,7 +30,11 @@ function judgeObject(value: Record<string, unknown>): JsonFinding {
   if (has("global_step") && has("log_history"))
     return {
       content: contentOf("json", "checkpoint"),
-      clues: { trainerStep: count(value.global_step) ?? 0 },
+      clues: {
+        trainerStep: count(value.global_step) ?? 0,
+        training: Array.isArray(value.log_history) ? firstEntryOf(JSON.stringify(value.log_history)) : null,
+        bestStep: count(value.best_global_step) ?? stepIn(value.best_model_checkpoint),
+      },
     };
   if (has("architectures") || (has("model_type") && typeof value.model_type === "string" && has("hidden_size")))
     return ofModel({ config: readConfig(value) });
@@ -65,6 +69,17 @@ function count(value: unknown): number | null {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : null;
 }
 
+/** The first object of a list, without blanks: short and long files are to say the same. */
+function firstEntryOf(list: string): string | null {
+  return /^\[\s*(\{[^{}]{1,2000}\})/.exec(list)?.[1]?.replace(/\s/g, "") ?? null;
+}
+
+/** Of a path such as `out/checkpoint-500`. */
+function stepIn(path: unknown): number | null {
+  const digits = typeof path === "string" ? /-(\d{1,12})\/?$/.exec(path)?.[1] : undefined;
+  return digits === undefined ? null : Number(digits);
+}
+
 /** The same of a long file, of which only the beginning was read: by keys that come early. */
 export function judgeJsonHead(head: string): JsonFinding {
   const found = (kind: "tokenizer" | "checkpoint" | "dataset" | "other", clues: Clues = {}): JsonFinding => ({
@@ -76,7 +91,11 @@ export function judgeJsonHead(head: string): JsonFinding {
   if (/"weight_map"\s*:/.test(head)) return found("tokenizer");
   const step = /"global_step"\s*:\s*(\d{1,12})/.exec(head);
   if (step !== null && /"(?:log_history|best_metric|epoch)"\s*:/.test(head))
-    return found("checkpoint", { trainerStep: Number(step[1]) });
+    return found("checkpoint", {
+      trainerStep: Number(step[1]),
+      training: firstEntryOf(/"log_history"\s*:\s*(\[[^]*)/.exec(head)?.[1] ?? ""),
+      bestStep: stepIn(/"best_model_checkpoint"\s*:\s*"([^"]*)"/.exec(head)?.[1]),
+    });
   if (/^\s*\[\s*\{/.test(head)) return found("dataset");
   return found("other");
 }

@@ -47,10 +47,20 @@ const MAGICS: readonly Magic[] = [
 /** Zips that are not archives of somebody's files, by what their first entry is. */
 const ZIP_DOCUMENTS = /^(?:\[Content_Types\]\.xml|mimetype)/;
 
+/** Arrays of numpy, one after the other, and what Java and Python load. */
+const ZIP_ARRAYS = /^[^/\0]{1,100}\.npy/;
+const ZIP_PROGRAMS = /^(?:META-INF\/|AndroidManifest\.xml)/;
+
+function kindOfZip(firstEntry: string): Kind {
+  if (ZIP_DOCUMENTS.test(firstEntry)) return "media";
+  if (ZIP_ARRAYS.test(firstEntry)) return "dataset";
+  return ZIP_PROGRAMS.test(firstEntry) ? "build" : "archive";
+}
+
 export function judgeMagic(head: Buffer): Content | null {
   const text = head.toString("latin1", 0, 300);
   for (const { at, bytes, format, kind } of MAGICS) if (text.startsWith(bytes, at)) return contentOf(format, kind);
-  if (text.startsWith("PK\x03\x04")) return contentOf("zip", ZIP_DOCUMENTS.test(text.slice(30)) ? "media" : "archive");
+  if (text.startsWith("PK\x03\x04")) return contentOf("zip", kindOfZip(text.slice(30)));
   return null;
 }
 

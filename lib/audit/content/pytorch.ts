@@ -17,18 +17,29 @@ export function isTorchPickle(head: Buffer): boolean {
   return isPickle && (head.includes("torch._utils") || head.includes("_rebuild_tensor"));
 }
 
+/** Whether all of the pickle is in `head`: what comes after it in the zip begins there, too. */
+export function hasWholePickle(head: Buffer): boolean {
+  return isTorchZip(head) && /\.pkl[^]*PK(?:\x01\x02|\x03\x04|\x07\x08)/.test(head.toString("latin1"));
+}
+
 /**
- * What a file of torch.save holds. Its list of tensors is a program (a pickle), which is not run: only the names in its
- * beginning are looked at.
+ * What a file of torch.save holds. Its list of tensors is a program (a pickle), which is not run: only the names in it are
+ * looked at.
+ *
+ * @param isWhole whether `head` is all of the file; else what is not seen to be without weights may have some
  */
-export function readTorchContent(head: Buffer): Content {
-  const role = roleOf(head);
+export function readTorchContent(head: Buffer, isWhole: boolean): Content {
+  const role = roleOf(head.toString("latin1"), isWhole || hasWholePickle(head));
   const kind = role === "adapter" ? "adapter" : role === "training-state" ? "checkpoint" : "weights";
   return { ...contentOf("pytorch", kind), weights: factsOf("pytorch", role) };
 }
 
-function roleOf(head: Buffer): Role {
-  if (/lora_[AB]\b|lora_(?:down|up)\b/i.test(head.toString("latin1"))) return "adapter";
-  const stateWords = ["param_groups", "exp_avg", "optimizer_state", "_step_count", "last_epoch", "rng_state"];
-  return stateWords.some((word) => head.includes(word)) ? "training-state" : "model";
+const STATE_WORDS = /param_groups|exp_avg|optimizer_state|_step_count|last_epoch|rng_state/;
+/** Names that a model's tensors have, or the entry that holds them: an optimizer numbers its own. */
+const WEIGHT_NAMES = /\.(?:weight|bias)|X[^]{4}(?:model|module|net|network|ema|weights|[a-z_]*state_dict)[q\x94]/;
+
+/** Many save the model and its optimizer in one file: that is a model. */
+function roleOf(text: string, isWhole: boolean): Role {
+  if (/lora_[AB]\b|lora_(?:down|up)\b/i.test(text)) return "adapter";
+  return isWhole && STATE_WORDS.test(text) && !WEIGHT_NAMES.test(text) ? "training-state" : "model";
 }

@@ -9,7 +9,12 @@ export function readSafetensorsContent(file: OpenFile): Content {
     return { ...contentOf("safetensors", "weights"), weights: factsOf("safetensors", "model"), problem: header };
   const weights = factsFrom(header);
   const kind = weights.role === "adapter" ? "adapter" : weights.role === "training-state" ? "checkpoint" : "weights";
-  return { ...contentOf("safetensors", kind), weights, problem: problemOf(header, file.size) };
+  return {
+    ...contentOf("safetensors", kind),
+    weights,
+    problem: problemOf(header, file.size),
+    isCut: header.claimedSize > file.size,
+  };
 }
 
 function problemOf({ claimedSize }: SafetensorsHeader, size: number): string | null {
@@ -42,7 +47,9 @@ function roleOf(tensors: readonly SafetensorsTensor[]): Role {
   if (tensors.length === 0) return "model";
   const share = (form: RegExp): number => tensors.filter(({ name }) => form.test(name)).length / tensors.length;
   if (share(/lora_[AB]\b|lora_(?:down|up)\b|lora\.(?:down|up)\b|lora_embedding/i) > 0.3) return "adapter";
-  return share(/exp_avg|momentum_buffer/) > 0.3 ? "training-state" : "model";
+  // The weights themselves may stand among them.
+  const isState = tensors.every(({ name, shape }) => /exp_avg|momentum_buffer/.test(name) || shape.length < 2);
+  return isState && share(/exp_avg|momentum_buffer/) > 0.3 ? "training-state" : "model";
 }
 
 function commonestType(tensors: readonly SafetensorsTensor[]): string | null {

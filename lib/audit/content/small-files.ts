@@ -34,7 +34,7 @@ export class SmallFiles {
     for (const file of files) {
       const isRead = this.nbRead < MOST_READ || (hasLarge && ofFolder++ < MOST_BESIDE_LARGE);
       if (folder.surroundings !== null) add(folder, folder.surroundings, file);
-      else if (isRead && file.stats.size > 0) this.#read(folder, path, file);
+      else if (isRead && file.stats.size > 0) this.#read(folder, path, file, files);
       else this.#byName(folder, file);
     }
     if (folder.surroundings !== null) folder.become(folder.surroundings);
@@ -45,7 +45,7 @@ export class SmallFiles {
     add(folder, kindByEnding(file.name), file);
   }
 
-  #read(folder: Folder, path: BytePath, file: SmallFile): void {
+  #read(folder: Folder, path: BytePath, file: SmallFile, files: readonly SmallFile[]): void {
     this.nbRead += 1;
     const head = headOf(joined(path, file.name));
     if (head === null) return add(folder, kindByEnding(file.name), file);
@@ -55,7 +55,7 @@ export class SmallFiles {
     }
     const { content, clues } = identifyHead(head, file.stats.size);
     Object.assign(folder.clues, clues);
-    folder.surroundings ??= surroundingsFrom(head, content);
+    folder.surroundings ??= surroundingsFrom(head, content, folder, files);
     add(folder, content.kind, file);
   }
 }
@@ -73,12 +73,33 @@ function headOf(path: BytePath): Buffer | null {
   }
 }
 
-function surroundingsFrom(head: Buffer, { format }: Identified["content"]): Folder["surroundings"] {
+function surroundingsFrom(
+  head: Buffer,
+  { format }: Identified["content"],
+  folder: Folder,
+  files: readonly SmallFile[],
+): Folder["surroundings"] {
   if (format !== "text") return null;
   const text = head.toString("latin1");
-  if (/^home[ \t]*=/m.test(text) && /^include-system-site-packages[ \t]*=/m.test(text)) return "environment";
+  if (isEnvironment(text)) return holdsWork(folder, files) ? null : "environment";
   if (/^\[core\][ \t]*$/m.test(text) && /^[ \t]*repositoryformatversion[ \t]*=/m.test(text)) return "git";
   return text.startsWith(CACHE_TAG) && !/hugging/i.test(text) ? "build" : null;
+}
+
+/** Nothing but settings: a text about environments quotes them among other lines. */
+function isEnvironment(text: string): boolean {
+  const isSettings = text.split(/\r?\n/).every((line) => /^$|^[\w-]+[ \t]*=/.test(line));
+  return isSettings && /^home[ \t]*=/m.test(text) && /^include-system-site-packages[ \t]*=/m.test(text);
+}
+
+const WORK = new Set<Kind>(["code", "documentation", "tests", "dataset"]);
+
+/** An environment was made in the middle of somebody's project: what stands beside it is no tool's. */
+function holdsWork(folder: Folder, files: readonly SmallFile[]): boolean {
+  return (
+    folder.children.some(({ name }) => name === ".git") ||
+    files.some(({ name }) => !name.startsWith(".") && WORK.has(kindByEnding(name)))
+  );
 }
 
 function add(folder: Folder, kind: Kind, { stats, sizeOnDisk }: SmallFile): void {

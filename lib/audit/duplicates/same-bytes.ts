@@ -28,7 +28,7 @@ export async function findSameBytes(root: Folder, notes: Notes, pauses: Pauses):
   const search = new Search(notes, pauses);
   const groups: SameBytes[] = [];
   for (const ofLength of groupsBy(recordsOf(root), ({ size }) => String(size)))
-    groups.push(...(await search.among(ofLength)));
+    for (const group of await search.among(ofLength)) groups.push(group);
   groups.sort((left, right) => spareSize(right) - spareSize(left));
   return { groups, bytesRead: search.bytesRead };
 }
@@ -67,7 +67,9 @@ class Search {
     const byKey = new Map<string, FileRecord[]>();
     for (const record of records) {
       const key = await this.#keyOf(record, digest);
-      if (key !== null) byKey.set(key, [...(byKey.get(key) ?? []), record]);
+      const known = key === null ? undefined : byKey.get(key);
+      if (known !== undefined) known.push(record);
+      else if (key !== null) byKey.set(key, [record]);
       await this.pauses.takeIfDue();
     }
     return [...byKey].filter(([, same]) => same.length > 1).map(([key, same]) => ({ key, records: same }));
@@ -92,8 +94,14 @@ class Search {
   }
 }
 
+/** A folder mounted in two places shows each file twice, and it is one file: a copy of itself that must not go. */
 function recordsOf(root: Folder): FileRecord[] {
-  return [...foldersOf(root)].flatMap(({ records }) => records.filter(({ size }) => size > 0));
+  const seen = new Set<string>();
+  const isNew = ({ device, inode }: FileRecord): boolean => {
+    const key = `${device}:${inode}`;
+    return inode === 0 || (!seen.has(key) && Boolean(seen.add(key)));
+  };
+  return [...foldersOf(root)].flatMap(({ records }) => records.filter((record) => record.size > 0 && isNew(record)));
 }
 
 /** Those of the same key, where there are several. */

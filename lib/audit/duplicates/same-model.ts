@@ -16,7 +16,9 @@ export function findSameModels(units: readonly ModelUnit[]): SameModel[] {
     const named = new Map<string, ModelUnit[]>();
     for (const unit of alike) {
       const name = plainName(unit);
-      named.set(name, [...(named.get(name) ?? []), unit]);
+      const known = named.get(name);
+      if (known === undefined) named.set(name, [unit]);
+      else known.push(unit);
     }
     const sameName = [...named].filter(([name]) => name !== "").map(([, units]) => units);
     for (const units of sameName) if (hasVariants(units)) found.push({ units, certainty: "name" });

@@ -14,7 +14,7 @@ import { isTrainingState, makeUnit, type ModelKind, type ModelUnit } from "./uni
 export function findModels(root: Folder): ModelUnit[] {
   const units: ModelUnit[] = [];
   for (const folder of foldersOf(root)) {
-    if (folder.surroundings === null && folder.records.length > 0) units.push(...unitsIn(folder));
+    if (folder.surroundings === null && folder.records.length > 0) for (const unit of unitsIn(folder)) units.push(unit);
   }
   return units;
 }
@@ -30,13 +30,13 @@ function unitsIn(folder: Folder): ModelUnit[] {
   const adapterTakesAll = adapters.length > 0 && models.length === 0 && isOneAdapter(folder, adapters);
   if (adapterTakesAll)
     units.push(wholeFolder("adapter", folder, [...adapters, ...state])); // 2
-  else units.push(...adapters.map((record) => makeUnit("adapter", folder, [record])));
+  else for (const record of adapters) units.push(makeUnit("adapter", folder, [record]));
 
   const { config } = folder.clues;
   const modelTakesAll = models.length > 0 && config !== undefined;
   if (modelTakesAll)
     units.push(wholeFolder(kindOfModel(folder, models, state), folder, [...models, ...state])); // 3
-  else units.push(...models.map((record) => makeUnit("weights", folder, [record])));
+  else for (const record of models) units.push(makeUnit("weights", folder, [record]));
 
   if (!adapterTakesAll && !modelTakesAll && state.length > 0) units.push(wholeFolder("checkpoint", folder, state)); // 4
   return units;
@@ -72,11 +72,33 @@ function ggufUnits(folder: Folder, weights: readonly FileRecord[]): ModelUnit[] 
     }
     // Only the first part says what model it is; all say how many there are.
     const key = String(facts.part.count);
-    parts.set(key, [...(parts.get(key) ?? []), record]);
+    const known = parts.get(key);
+    if (known === undefined) parts.set(key, [record]);
+    else known.push(record);
   }
-  for (const records of parts.values()) {
-    const index = (record: FileRecord): number => record.content?.weights?.part?.index ?? 0;
-    units.push(makeUnit("gguf", folder, records.sort((left, right) => index(left) - index(right)))); // prettier-ignore
-  }
+  for (const records of [...parts.values()].flatMap(splitsIn))
+    units.push(
+      makeUnit(
+        "gguf",
+        folder,
+        records.sort((left, right) => indexOf(left) - indexOf(right)),
+      ),
+    );
   return units;
+}
+
+function indexOf({ content }: FileRecord): number {
+  return content?.weights?.part?.index ?? 0;
+}
+
+/** Two models of as many parts in one folder: only their names tell which part is whose; if those do not, none is a whole. */
+function splitsIn(records: FileRecord[]): FileRecord[][] {
+  const isOne = (parts: readonly FileRecord[]): boolean => new Set(parts.map(indexOf)).size === parts.length;
+  if (isOne(records)) return [records];
+  const byName = new Map<string, FileRecord[]>();
+  for (const record of records) {
+    const name = record.name.replace(/\d+-of-\d+(?=\D*$)/, "");
+    byName.set(name, [...(byName.get(name) ?? []), record]);
+  }
+  return [...byName.values()].flatMap((parts) => (isOne(parts) ? [parts] : parts.map((record) => [record])));
 }

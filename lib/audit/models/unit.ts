@@ -51,7 +51,8 @@ export function makeUnit(kind: ModelKind, folder: Folder, records: FileRecord[],
   }
   return {
     kind,
-    path: isAlone && !isHub ? pathOf(records[0] as FileRecord) : home.path,
+    // A folder may hold several models in parts: the first part stands for its model.
+    path: kind === "gguf" || (isAlone && !isHub) ? pathOf(records[0] as FileRecord) : home.path,
     folder,
     records,
     sums,
@@ -60,11 +61,17 @@ export function makeUnit(kind: ModelKind, folder: Folder, records: FileRecord[],
     facts: factsFrom(folder, records),
     trainingState,
     step: folder.clues.trainerStep ?? null,
-    repoId: isHub ? (parseRepoFolder(toText(home.name))?.repo_id ?? null) : null,
+    repoId: repoIdOf(folder, records),
     problems: records.flatMap(({ content }) => content?.problem ?? []),
     linkedBy: records.reduce((sum, record) => sum + record.linkedBy, 0),
     linkedFromBeside: records.reduce((sum, record) => sum + record.linkedFromBeside, 0),
   };
+}
+
+/** A GGUF file in a cache has a repository, too: its blob is what the settings mean by that one's name. */
+function repoIdOf({ parent }: Folder, records: readonly FileRecord[]): string | null {
+  if (parent === null || !records.some(({ linkedFromBeside }) => linkedFromBeside > 0)) return null;
+  return parseRepoFolder(toText(parent.name))?.repo_id ?? null;
 }
 
 export function isTrainingState({ content }: FileRecord): boolean {

@@ -19,6 +19,9 @@ export interface Candidate {
   apparent_size: number;
   /** Seconds since 1970; 0 where times say nothing. */
   lastUsed: number;
+  nbLinksFromElsewhere?: number;
+  /** False when not all of it could be read. */
+  isRead?: boolean;
 }
 
 /** A plan while it is made: each byte leaves once, and what is needed stays. */
@@ -27,6 +30,7 @@ export class Draft {
   readonly kept: AuditPlan["kept"] = [];
   readonly leftAlone: AuditPlan["left_alone"] = [];
   readonly #gone = new Set<string>();
+  readonly #modelOfFile: ReadonlyMap<string, AuditModel>;
 
   constructor(
     readonly report: AuditReport,
@@ -34,7 +38,9 @@ export class Draft {
     readonly needed: Needed,
     /** Seconds since 1970. */
     readonly now: number,
-  ) {}
+  ) {
+    this.#modelOfFile = new Map(report.models.flatMap((model) => model.files.map(({ path }) => [path, model])));
+  }
 
   /** Whether it is still there, after the steps so far. */
   isHere(path: string): boolean {
@@ -74,23 +80,33 @@ export class Draft {
     return rest;
   }
 
-  #objection({ path, paths, lastUsed }: Candidate): string | null {
+  #objection({ path, paths, lastUsed, nbLinksFromElsewhere = 0, isRead = true }: Candidate): string | null {
     const { keep } = this.rules;
     const all = [path, ...paths];
+    if (paths.includes(".")) return "it is the whole folder";
+    if (!isRead) return "not all of it could be read";
     if (all.some((one) => touches(one, this.needed.paths))) return "the settings use it";
     if (all.some((one) => touches(one, keep.paths))) return "the rules keep its path";
-    const model = this.report.models.find(({ files }) => files.some((file) => paths.includes(file.path)));
-    if (model?.repo_id != null && this.needed.repos.includes(model.repo_id)) return "the settings use its repository";
-    if (model !== undefined && model.nb_links_from_elsewhere > 0) return "a symbolic link leads to it";
+    const models = paths.flatMap((one) => this.#modelOfFile.get(one) ?? []);
+    if (models.some((model) => this.#isNeeded(model))) return "the settings use its repository";
+    if (nbLinksFromElsewhere > 0 || models.some((model) => model.nb_links_from_elsewhere > 0))
+      return "a symbolic link leads to it";
     if (lastUsed > this.now - keep.used_within_days * 86_400)
       return `it was used in the last ${keep.used_within_days} days`;
     return null;
   }
+
+  /** Its repository is one of the settings', whose names the Hub takes in any case. */
+  #isNeeded({ repo_id: repo }: AuditModel): boolean {
+    return repo !== null && this.needed.repos.some((needed) => needed.toLowerCase() === repo.toLowerCase());
+  }
 }
 
-/** Whether a path is one of these, below one of them, or has one of them below it. */
+/** Whether a path is one of these, below one of them, or has one of them below it; `.` has all. */
 function touches(path: string, others: readonly string[]): boolean {
-  return others.some((other) => path === other || path.startsWith(`${other}/`) || other.startsWith(`${path}/`));
+  return others.some(
+    (other) => other === "." || path === other || path.startsWith(`${other}/`) || other.startsWith(`${path}/`),
+  );
 }
 
 function isBelow(path: string, folders: ReadonlySet<string>): boolean {

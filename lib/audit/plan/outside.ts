@@ -36,9 +36,13 @@ const FETCH = "fetch it again by the manifest";
 
 /** What is left of copies, and the models that stay: stored once for all that use this machine. */
 export function planSharedCache(draft: Draft): void {
-  for (const { cause, path, paths, reason, apparent_size, size_on_disk } of draft.report.findings) {
-    if (cause !== "same-bytes" || !draft.mayGo({ path, paths, apparent_size, lastUsed: 0 })) continue;
-    const step = { action: "link", paths, what: path, why: reason, apparent_size, size_on_disk } as const;
+  const originals = originalsOf(draft);
+  for (const { cause, path, paths, apparent_size, size_on_disk } of draft.report.findings) {
+    const original = originals.get(path);
+    if (cause !== "same-bytes" || original === undefined || original === path) continue;
+    if (!draft.mayGo({ path, paths, apparent_size, lastUsed: 0 })) continue;
+    const why = `the same bytes as ${original}`;
+    const step = { action: "link", paths, what: path, why, apparent_size, size_on_disk } as const;
     draft.add("shared-cache", { ...step, risk: "none", undo: "copy what the link leads to" });
   }
   for (const model of draft.report.models) {
@@ -50,6 +54,18 @@ export function planSharedCache(draft: Draft): void {
     const step = { action: "move-to-cache", paths, what: model.path, why, apparent_size, size_on_disk: 0 } as const;
     draft.add("shared-cache", { ...step, risk: "low", undo: "move it back from the cache" });
   }
+}
+
+/** For each copy the one that a link to it may lead to: the first that no step before took away. */
+function originalsOf(draft: Draft): Map<string, string> {
+  const originals = new Map<string, string>();
+  const copies = new Set(draft.report.findings.flatMap(({ cause, path }) => (cause === "same-bytes" ? path : [])));
+  for (const { paths } of draft.report.duplicates.same_bytes) {
+    // Git's store and what tools made are no place to link to.
+    const original = paths.find((path, index) => (index === 0 || copies.has(path)) && draft.isHere(path));
+    if (original !== undefined) for (const path of paths) originals.set(path, original);
+  }
+  return originals;
 }
 
 /** Adapters in 32 bits lose nothing that matters in 16. */

@@ -1,6 +1,10 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
+import { posix } from "node:path";
 import { z } from "zod";
 import { MemwellError, messageOf } from "../../errors";
+
+/** A pipe would be waited for, and a device read without end. Bytes. */
+const MAX_BYTES = 1_000_000;
 
 const words = z.array(z.string().min(1).max(100)).max(100);
 const days = z.number().min(0).max(36_500);
@@ -16,7 +20,7 @@ const schema = z.strictObject({
       /** What was read or changed in this time stays. */
       used_within_days: days.default(14),
       /** Paths from the folder on that stay, with all that is in them. */
-      paths: words.default([]),
+      paths: z.array(z.string().min(1).max(4096).transform(plainPath)).max(10_000).default([]),
     })
     .prefault({}),
   remove: z
@@ -53,9 +57,12 @@ export const DEFAULT_RULES: StorageRules = schema.parse({});
 export function readRules(path: string): StorageRules {
   let text: string;
   try {
+    const stats = statSync(path);
+    if (!stats.isFile() || stats.size > MAX_BYTES) throw new Error("it is no file of rules");
     text = readFileSync(path, "utf8");
   } catch (thrown) {
-    throw new MemwellError("not_found", `${path} cannot be read: ${messageOf(thrown)}. Name the file of rules again.`);
+    const reason = harmless(`${path} cannot be read: ${messageOf(thrown)}`);
+    throw new MemwellError("not_found", `${reason}. Name the file of rules again.`);
   }
   return parseRules(text, path);
 }
@@ -66,7 +73,8 @@ export function parseRules(text: string, path: string): StorageRules {
   try {
     value = JSON.parse(text);
   } catch (thrown) {
-    throw new MemwellError("invalid_json", `${path} is no JSON: ${messageOf(thrown)}. Correct it, or remove it.`);
+    const reason = harmless(`${path} is no JSON: ${messageOf(thrown)}`);
+    throw new MemwellError("invalid_json", `${reason}. Correct it, or remove it.`);
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
@@ -74,7 +82,17 @@ export function parseRules(text: string, path: string): StorageRules {
   const place = issue?.path.join(".") || "the file";
   throw new MemwellError(
     "invalid_request",
-    `${path}: ${place}: ${issue?.message ?? "not allowed"}. The README lists what the rules may say.`,
+    harmless(`${path}: ${place}: ${issue?.message ?? "not allowed"}. The README lists what the rules may say.`),
     { path, place },
   );
+}
+
+/** The file may be a stranger's, and errors quote it: nothing in them may steer the terminal. */
+function harmless(text: string): string {
+  return text.replace(/[\p{C}\u2028\u2029]/gu, "?");
+}
+
+/** As the report writes paths: `./models/` is `models`. */
+function plainPath(path: string): string {
+  return posix.normalize(path).replace(/\/+$/, "") || ".";
 }

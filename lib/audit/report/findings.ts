@@ -2,6 +2,7 @@ import type { Difference } from "../duplicates/near-base";
 import type { SameBytes } from "../duplicates/same-bytes";
 import type { SameModel } from "../duplicates/same-model";
 import { isTrainingState, type ModelUnit } from "../models/unit";
+import type { WeightFormat } from "../content/content";
 import type { BytePath } from "../walk/byte-path";
 
 import { foldersOf, sumOfKinds, type Folder } from "../walk/folder";
@@ -10,7 +11,8 @@ import { pathOf } from "../walk/file-record";
 import type { FindingCause } from "../contract";
 import type { Sums } from "../walk/sums";
 import { aboutFiles } from "./about-files";
-import { percent, sizeText } from "./words";
+import { lastStepsOf, trainingOf } from "./trainings";
+import { dayText, percent, sizeText } from "./words";
 
 export interface RawFinding {
   mark: Exclude<Mark, "fine">;
@@ -23,6 +25,9 @@ export interface RawFinding {
   /** In seconds since 1970; 0 where that says nothing. */
   lastModified: number;
   lastAccessed: number;
+  nbLinksFromElsewhere: number;
+  /** False when something in it could not be read. Default: true. */
+  isRead?: boolean;
   unit: ModelUnit | null;
 }
 
@@ -57,12 +62,19 @@ export function findingsOf(found: Found): RawFinding[] {
 function ofModels({ units }: Found): RawFinding[] {
   const lastSteps = lastStepsOf(units);
   return units.flatMap((unit) => {
-    const last = lastSteps.get(trainingOf(unit)) ?? 0;
+    const last = lastSteps.get(trainingOf(unit));
     const all = { unit, path: unit.path, ...aboutFiles(unit.records) };
-    if (unit.problems.length > 0)
-      return { ...all, mark: "act-now", cause: "damaged", reason: `it is damaged: ${unit.problems[0]}` };
-    if (unit.step !== null && unit.step < last) {
-      const reason = `step ${unit.step} of a training whose step ${last} is here too`;
+    const cut = unit.records.filter(({ content }) => content?.isCut);
+    if (cut.length > 0) {
+      const reason = `it is damaged: ${cut[0]?.content?.problem}`;
+      return { ...all, ...aboutFiles(cut), mark: "act-now", cause: "damaged", reason };
+    }
+    if (unit.problems.length > 0) {
+      const reason = `it may be damaged, or of a format that Memwell does not know: ${unit.problems[0]}`;
+      return { ...all, mark: "look", cause: "not-understood", reason };
+    }
+    if (unit.step !== null && unit.step < (last?.step ?? 0) && unit.step !== last?.bestStep) {
+      const reason = `step ${unit.step} of a training whose step ${last?.step} is here too`;
       return { ...all, mark: "act-now", cause: "earlier-step", reason };
     }
     if (unit.trainingState.nb_files > 0) {
@@ -75,26 +87,20 @@ function ofModels({ units }: Found): RawFinding[] {
 }
 
 function severalFormats(unit: ModelUnit): RawFinding[] {
-  const [kept, ...again] = unit.formats;
+  const [kept, ...others] = unit.formats;
+  const again = others.filter((format) => isAsLarge(unit, kept, format));
   if (kept === undefined || again.length === 0) return [];
   const records = unit.records.filter(({ content }) => content?.weights && again.includes(content.weights.format));
   const reason = `its weights are there as ${kept} and again as ${again.join(" and ")}`;
   return [{ mark: "look", cause: "formats", path: unit.path, reason, unit, ...aboutFiles(records) }];
 }
 
-/** What its checkpoints have in common: they stand side by side, are of one kind, and of one base. */
-function trainingOf({ folder, kind, facts }: ModelUnit): string {
-  return JSON.stringify([folder.parent?.path, kind, facts.base, facts.parameters]);
-}
-
-function lastStepsOf(units: readonly ModelUnit[]): Map<string, number> {
-  const last = new Map<string, number>();
-  for (const unit of units) {
-    if (unit.step === null) continue;
-    const training = trainingOf(unit);
-    last.set(training, Math.max(unit.step, last.get(training) ?? 0));
-  }
-  return last;
+/** Nobody needs eight times the bytes for the same weights: a small file beside a model is a part that it has not. */
+function isAsLarge({ sumsOfFormat }: ModelUnit, kept: WeightFormat | undefined, other: WeightFormat): boolean {
+  const size = (format: WeightFormat): number => sumsOfFormat.get(format)?.apparent_size ?? 0;
+  if (kept === undefined) return false;
+  const [less, more] = [size(kept), size(other)].sort((left, right) => left - right) as [number, number];
+  return less > more / 8;
 }
 
 /** In what a tool made and may make again a copy is nobody's to remove; in git's LFS store only git's. */
@@ -153,8 +159,12 @@ function ofFolders({ root, totals, emptyFolders }: Found): RawFinding[] {
     unit: null,
     lastModified: 0,
     lastAccessed: 0,
+    nbLinksFromElsewhere: folder.linkedInto + folder.linkedAbove - folder.linkedBy,
   });
-  const findings: RawFinding[] = emptyFolders.map((folder) => {
+  const notWhole = foldersNotRead(root);
+  // Git misses its own ones.
+  const empty = emptyFolders.filter(({ surroundings, parent }) => surroundings === null && parent !== null);
+  const findings: RawFinding[] = empty.map((folder) => {
     const size = { apparent_size: 0, size_on_disk: folder.ownSizeOnDisk };
     return { ...about(folder), cause: "empty-folder", reason: "an empty folder", size };
   });
@@ -164,16 +174,27 @@ function ofFolders({ root, totals, emptyFolders }: Found): RawFinding[] {
     if (reason === undefined || surroundings === parent?.surroundings) continue;
     const { apparent_size, size_on_disk } = sumOfKinds(totals.get(folder) ?? new Map<Kind, Sums>());
     const cause = surroundings === "lfs" ? "lfs-store" : "made-again";
-    findings.push({ ...about(folder), cause, reason, size: { apparent_size, size_on_disk } });
+    const isRead = !notWhole.has(folder);
+    findings.push({ ...about(folder), cause, reason, isRead, size: { apparent_size, size_on_disk } });
   }
   return findings;
+}
+
+/** Those with something in them that could not be read, or that another disk is mounted in. */
+function foldersNotRead(root: Folder): Set<Folder> {
+  const found = new Set<Folder>();
+  for (const one of foldersOf(root)) {
+    if (one.isRead) continue;
+    for (let folder: Folder | null = one; folder !== null && !found.has(folder); folder = folder.parent)
+      found.add(folder);
+  }
+  return found;
 }
 
 function ofArchives({ root }: Found): RawFinding[] {
   const archives = [...foldersOf(root)].flatMap(({ records }) => records.filter(({ kind }) => kind === "archive"));
   return archives.map((record) => {
-    const date = new Date(record.modified * 1000).toISOString().slice(0, 10);
-    const reason = `an archive (${record.content?.format ?? "unknown"}), last changed ${date}`;
+    const reason = `an archive (${record.content?.format ?? "unknown"}), last changed ${dayText(record.modified)}`;
     return { mark: "look", cause: "archive", path: pathOf(record), reason, unit: null, ...aboutFiles([record]) };
   });
 }

@@ -8,7 +8,7 @@ import { foldersOf, sumOfKinds, type Folder } from "../walk/folder";
 import { addSums, noSums, type Sums } from "../walk/sums";
 import { isSparse } from "../walk/system";
 import type { WalkedTree } from "../walk/walk";
-import { aboutFiles } from "./about-files";
+import { aboutFiles, linksFromElsewhere } from "./about-files";
 import { findingsOf, type Found, type RawFinding } from "./findings";
 import { treeOf } from "./tree";
 
@@ -38,7 +38,7 @@ export function makeReport(parts: ReportParts): AuditReport {
     nb_links: walked.links.count,
     sparse: sparseOf(root),
     sections: sectionsOf(kinds),
-    models: units.map((unit) => modelOf(unit, findings, relative)).sort((a, b) => b.apparent_size - a.apparent_size),
+    models: modelsOf(units, findings, relative),
     hub_caches: hubCachesOf(parts, relative),
     duplicates: duplicatesOf(parts, relative),
     empty_folders: walked.emptyFolders.map(({ path }) => relative(path)),
@@ -81,10 +81,26 @@ function sectionsOf(kinds: ReadonlyMap<Kind, Sums>): SectionSums[] {
   return [...sections.values()];
 }
 
-function modelOf(unit: ModelUnit, findings: readonly RawFinding[], relative: Relative): AuditModel {
-  const paths = new Set([unit.path, ...unit.records.map(pathOf)]);
-  const own = findings.filter((finding) => finding.unit === unit || (finding.unit === null && paths.has(finding.path)));
-  const newest = (time: "modified" | "accessed"): number => Math.max(...unit.records.map((record) => record[time]));
+function modelsOf(units: readonly ModelUnit[], findings: readonly RawFinding[], relative: Relative): AuditModel[] {
+  const about = new Map<ModelUnit | BytePath, number[]>();
+  for (const [index, { unit, path }] of findings.entries()) {
+    const known = about.get(unit ?? path);
+    if (known === undefined) about.set(unit ?? path, [index]);
+    else known.push(index);
+  }
+  const ownOf = (unit: ModelUnit): RawFinding[] => {
+    const keys = new Set([unit, unit.path, ...unit.records.map(pathOf)]);
+    const indexes = [...keys].flatMap((key) => about.get(key) ?? []).sort((left, right) => left - right);
+    return indexes.map((index) => findings[index] as RawFinding);
+  };
+  return units
+    .map((unit) => modelOf(unit, ownOf(unit), relative))
+    .sort((left, right) => right.apparent_size - left.apparent_size);
+}
+
+function modelOf(unit: ModelUnit, own: readonly RawFinding[], relative: Relative): AuditModel {
+  const newest = (time: "modified" | "accessed"): number =>
+    unit.records.reduce((most, record) => Math.max(most, record[time]), 0);
   return {
     path: relative(unit.path),
     files: unit.records.map((record) => ({ path: relative(pathOf(record)), ...aboutFiles([record]).size })),
@@ -96,7 +112,7 @@ function modelOf(unit: ModelUnit, findings: readonly RawFinding[], relative: Rel
     repo_id: unit.repoId,
     training_state: unit.trainingState,
     nb_links_to_it: unit.linkedBy,
-    nb_links_from_elsewhere: unit.linkedBy - unit.linkedFromBeside,
+    nb_links_from_elsewhere: linksFromElsewhere(unit.records),
     last_modified: newest("modified"),
     last_accessed: newest("accessed"),
     problems: unit.problems,
@@ -106,9 +122,10 @@ function modelOf(unit: ModelUnit, findings: readonly RawFinding[], relative: Rel
 }
 
 function publicFinding({ mark, cause, path, reason, ...about }: RawFinding, relative: Relative): Finding {
-  const { paths, size, lastModified, lastAccessed } = about;
+  const { paths, size, lastModified, lastAccessed, nbLinksFromElsewhere, isRead = true } = about;
   const times = { last_modified: lastModified, last_accessed: lastAccessed };
-  return { mark, cause, path: relative(path), reason, paths: paths.map(relative), ...size, ...times };
+  const rest = { nb_links_from_elsewhere: nbLinksFromElsewhere, is_read: isRead };
+  return { mark, cause, path: relative(path), reason, paths: paths.map(relative), ...size, ...times, ...rest };
 }
 
 const LARGE_FILE_BYTES = 1_000_000;

@@ -24,6 +24,9 @@ export class Folder {
   /** False when it could not be read, or lies on another disk. */
   isRead = true;
   nbEntries = 0;
+  /** Symbolic links from outside of it that lead to it, and those that lead to it or to anything in it. */
+  linkedBy = 0;
+  linkedInto = 0;
 
   constructor(
     readonly name: BytePath,
@@ -34,6 +37,11 @@ export class Folder {
 
   get path(): BytePath {
     return this.parent === null ? this.name : joined(this.parent.path, this.name);
+  }
+
+  /** Symbolic links that lead to it or to a folder it is in. */
+  get linkedAbove(): number {
+    return this.linkedBy + (this.parent?.linkedAbove ?? 0);
   }
 
   addSmall(kind: Kind, size: number, sizeOnDisk: number): void {

@@ -16,6 +16,7 @@ interface FoundLink {
 export class Links {
   count = 0;
   readonly #toFiles: FoundLink[] = [];
+  readonly #toFolders: FoundLink[] = [];
 
   constructor(
     readonly root: BytePath,
@@ -34,13 +35,28 @@ export class Links {
       );
     } else if (isInside(to, folderPath)) {
       this.notes.add("link-circle", path, "this link leads to a folder that it stands in: not followed");
-    } else if (isLargeFile(to)) {
-      this.#toFiles.push({ from, to });
+    } else {
+      const target = targetOf(to);
+      if (target === "large-file") this.#toFiles.push({ from, to });
+      else if (target === "folder") this.#toFolders.push({ from, to });
     }
   }
 
-  /** Tells the files what leads to them, once all of them are known. */
+  /** Tells files and folders what leads to them, once all of them are known. */
   attribute(root: Folder): void {
+    this.#attributeFiles(root);
+    if (this.#toFolders.length === 0) return;
+    const folders = new Map([...foldersOf(root)].map((folder) => [folder.path, folder]));
+    for (const { from, to } of this.#toFolders) {
+      const folder = folders.get(to);
+      // What tools link within what they make goes together.
+      if (folder === undefined || (from.surroundings !== null && folder.surroundings !== null)) continue;
+      folder.linkedBy += 1;
+      enter(folder, from);
+    }
+  }
+
+  #attributeFiles(root: Folder): void {
     if (this.#toFiles.length === 0) return;
     const records = new Map<BytePath, FileRecord>();
     for (const folder of foldersOf(root)) for (const record of folder.records) records.set(pathOf(record), record);
@@ -48,6 +64,7 @@ export class Links {
       const record = records.get(to);
       if (record === undefined) continue;
       record.linkedBy += 1;
+      if (from.surroundings === null || record.folder.surroundings === null) enter(record.folder, from);
       if (standsBeside(from, record.folder)) record.linkedFromBeside += 1;
     }
   }
@@ -69,13 +86,22 @@ export function isInside(folder: BytePath, path: BytePath): boolean {
   return path === folder || path.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
 }
 
-function isLargeFile(path: BytePath): boolean {
+function targetOf(path: BytePath): "large-file" | "folder" | null {
   try {
     const stats = lstatSync(toSystem(path));
-    return stats.isFile() && stats.size >= RECORD_BYTES;
+    if (stats.isDirectory()) return "folder";
+    return stats.isFile() && stats.size >= RECORD_BYTES ? "large-file" : null;
   } catch {
-    return false;
+    return null;
   }
+}
+
+/** Counts a link for the folder it leads into, and for those above that it does not stand in. */
+function enter(target: Folder, from: Folder): void {
+  const above = new Set<Folder>();
+  for (let folder: Folder | null = from; folder !== null; folder = folder.parent) above.add(folder);
+  for (let folder: Folder | null = target; folder !== null && !above.has(folder); folder = folder.parent)
+    folder.linkedInto += 1;
 }
 
 /** Whether a link's folder lies below the parent of `folder`, and not in `folder` itself: `snapshots/…` beside `blobs`. */
