@@ -122,6 +122,11 @@ export class ChatScreen {
     await this.send.waitFor();
   }
 
+  /** Waits until this is announced: the page says a thing a moment after it shows it. */
+  async hear(words: string | RegExp): Promise<void> {
+    await this.announcement.and(this.page.getByText(words)).waitFor({ state: "attached" });
+  }
+
   /** The conversation in the page's address. */
   async conversation(): Promise<string | null> {
     return this.page.evaluate(() => new URLSearchParams(location.search).get("c"));

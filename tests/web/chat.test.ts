@@ -59,7 +59,7 @@ describe("asking a model alone", () => {
     expect(await chat.facts.textContent()).toMatch(
       /\d+ tokens · \d+(\.\d)? tokens\/s · \d+ of \d+ prompt tokens reused · .* s/,
     );
-    expect(await chat.announcement.textContent()).toMatch(/^The answer is complete, \d+ tokens\.$/);
+    await chat.hear(/^The answer is complete, \d+ tokens\.$/);
     await chat.send.waitFor();
   });
 
@@ -136,7 +136,7 @@ describe("waiting for a model", () => {
     await chat.choose(ALONE);
     await chat.ask("Hello!");
     await chat.status.getByText("Position 2 in the queue, about 2 min: waiting for demo-reasoning to finish").waitFor();
-    expect(await chat.announcement.textContent()).toContain("Position 2 in the queue");
+    await chat.hear(/Position 2 in the queue/);
   });
 
   test("the visitor reads how far the load is", async () => {
@@ -145,7 +145,7 @@ describe("waiting for a model", () => {
     await chat.choose(ALONE);
     await chat.ask("Hello!");
     await chat.status.getByText(`Loading ${ALONE}: 63 %`).waitFor();
-    expect(await chat.announcement.textContent()).toBe(`${ALONE} is being loaded.`);
+    await chat.hear(`${ALONE} is being loaded.`);
   });
 
   test("the visitor reads which of the agent's models is loaded, between its steps too", async () => {
@@ -168,7 +168,7 @@ describe("waiting for a model", () => {
     await chat.ask("Hello!");
     await chat.thought.getByText("hm").waitFor();
     await chat.status.getByText("Loading the response model: 63 %").waitFor();
-    expect(await chat.announcement.textContent()).toBe("The response model is being loaded.");
+    await chat.hear("The response model is being loaded.");
   });
 
   test("a pinned model is marked where it is chosen", async () => {
@@ -222,7 +222,7 @@ describe("failing", () => {
     await chat.ask("Hello!");
     await chat.error.waitFor();
     expect(await chat.error.textContent()).toContain("The server cannot be reached");
-    expect(await chat.announcement.textContent()).toContain("The answer failed");
+    await chat.hear(/The answer failed/);
     await chat.page.unroute("**/v1/chat/completions");
     await chat.error.getByRole("button", { name: "Retry" }).click();
     await chat.facts.waitFor();
