@@ -1,6 +1,6 @@
 import type { NoteKind } from "./walk/notes";
 import type { Sums } from "./walk/sums";
-import type { Format, WeightFormat } from "./content/content";
+import type { Format, WeightFacts, WeightFormat } from "./content/content";
 import type { Kind, Mark, Section } from "./kinds";
 
 /**
@@ -50,22 +50,18 @@ export interface HubCacheSums extends Sums {
   nb_models: number;
 }
 
-export interface AuditModel extends Sums {
+export interface AuditModel
+  extends
+    Sums,
+    Pick<
+      WeightFacts,
+      "architecture" | "name" | "parameters" | "quantization" | "base" | "layers" | "width" | "vocabulary" | "rank"
+    > {
   path: string;
   /** Its files that are not small; `size_on_disk` is what removing it would free: nothing when it has other names. */
   files: { path: string; apparent_size: number; size_on_disk: number }[];
   kind: Kind;
   formats: WeightFormat[];
-  architecture: string | null;
-  name: string | null;
-  parameters: number | null;
-  quantization: string | null;
-  base: string | null;
-  layers: number | null;
-  width: number | null;
-  vocabulary: number | null;
-  /** Of an adapter. */
-  rank: number | null;
   /** Of a checkpoint. */
   step: number | null;
   repo_id: string | null;

@@ -1,13 +1,13 @@
 /** `npm run eval`: see `USAGE`. Exit codes: 0 done, whatever was reached; 1 failed; 2 wrong usage. */
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { ProgressBar } from "../../lib/cli/progress-bar";
 import { MemwellError, messageOf } from "../../lib/errors";
 import { loadConfig } from "../../lib/runtime";
 import { readArguments, USAGE, type EvalArguments } from "./arguments";
 import { evaluate } from "./evaluate";
 import { groupsOf } from "./group";
 import { evaluationLines } from "./print";
-import { EvaluationProgress } from "./progress";
 import type { CaseResult } from "./run-case";
 import { storeEvaluation, writeWhole } from "./store";
 
@@ -28,7 +28,7 @@ else if (typeof given === "string") {
 
 async function main({ environment, curriculum, json, ...asked }: EvalArguments): Promise<void> {
   const config = loadConfig({ ...process.env, ...environment });
-  const progress = new EvaluationProgress();
+  const progress = new ProgressBar("{facts}, {eta_formatted} left");
   const stop = new AbortController();
   process.once("SIGINT", () => stop.abort());
   process.once("SIGTERM", () => stop.abort());
@@ -38,7 +38,7 @@ async function main({ environment, curriculum, json, ...asked }: EvalArguments):
       {
         signal: stop.signal,
         say: (line) => progress.say(line),
-        onProgress: (done, total) => progress.update(done, total),
+        onProgress: (done, total) => progress.update(done, total, `${done} of ${total} cases`),
       },
     );
     progress.end();

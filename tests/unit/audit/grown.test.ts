@@ -1,19 +1,15 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { auditFolder, type AuditReport } from "../../../lib/audit";
+import type { AuditReport } from "../../../lib/audit";
 import { auditLines } from "../../../lib/cli/audit-view";
-import { buildGrownRepository, GROWN_GIGABYTES, meaninglessName } from "../../fixtures/grown-repository";
-import { kindsOf, knowsHoles, scratch } from "./support";
+import { GROWN_GIGABYTES } from "../../fixtures/grown-repository";
+import { kindsOf, knowsHoles, scratch, auditGrown } from "./support";
 
 const { fresh } = scratch();
 let report: AuditReport;
 let renamed: AuditReport;
 
 beforeAll(async () => {
-  const [folder, other] = [fresh(), fresh()];
-  buildGrownRepository(folder);
-  buildGrownRepository(other, meaninglessName);
-  report = await auditFolder(folder);
-  renamed = await auditFolder(other);
+  ({ report, renamed } = await auditGrown(fresh));
 }, 60_000);
 
 const gigabytes = (bytes: number | undefined): string => ((bytes ?? 0) / 1e9).toFixed(2);

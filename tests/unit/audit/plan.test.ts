@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { auditFolder, DEFAULT_RULES, makePlan, parseRules, type AuditPlan, type AuditReport } from "../../../lib/audit";
-import { buildGrownRepository, meaninglessName } from "../../fixtures/grown-repository";
-import { scratch } from "./support";
+import { DEFAULT_RULES, makePlan, parseRules, type AuditPlan, type AuditReport } from "../../../lib/audit";
+import { scratch, auditGrown } from "./support";
 
 const { fresh } = scratch();
 let report: AuditReport;
@@ -10,11 +9,7 @@ let renamed: AuditReport;
 let plan: AuditPlan;
 
 beforeAll(async () => {
-  const [folder, other] = [fresh(), fresh()];
-  buildGrownRepository(folder);
-  buildGrownRepository(other, meaninglessName);
-  report = await auditFolder(folder);
-  renamed = await auditFolder(other);
+  ({ report, renamed } = await auditGrown(fresh));
   plan = makePlan(report);
 }, 60_000);
 

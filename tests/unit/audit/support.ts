@@ -13,7 +13,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll } from "vitest";
 import { loadNextData } from "../../../lib/audit/duplicates/holes";
-import type { AuditReport, Kind } from "../../../lib/audit";
+import { auditFolder, type AuditReport, type Kind } from "../../../lib/audit";
+import { buildGrownRepository, meaninglessName } from "../../fixtures/grown-repository";
 
 /** A folder for the trees of one test file, removed at its end. */
 export function scratch(): { fresh: () => string } {
@@ -27,6 +28,14 @@ export function scratch(): { fresh: () => string } {
       return path;
     },
   };
+}
+
+/** What is said of the repository that grew, as it is and with every name in it changed. */
+export async function auditGrown(fresh: () => string): Promise<{ report: AuditReport; renamed: AuditReport }> {
+  const [folder, other] = [fresh(), fresh()];
+  buildGrownRepository(folder);
+  buildGrownRepository(other, meaninglessName);
+  return { report: await auditFolder(folder), renamed: await auditFolder(other) };
 }
 
 /** Some file systems store holes as zeros, or do not say where they are. */
