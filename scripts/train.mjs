@@ -12,7 +12,7 @@ const USAGE = `npm run train -- --model MODEL [OPTIONS]
   --minutes N     how long (60); or --steps N, which gives the same weights again
   --resume        goes on from the last checkpoint of training/runs/MODEL
   --size S        1m, 3m, 8m, 15m (response 8m, reasoning 3m)
-  --scenes N      scenes that the training data is made of (120000; 40000 for the reasoning model and for adapters)
+  --scenes N      scenes that the training data is made of (120000; 60000 for the reasoning model and for adapters)
   --seed N        of data and weights (1)
   --threads N     cores to use (all)
   --curriculum F  another folder than training/curriculum
@@ -72,7 +72,7 @@ async function train(given) {
   if (isAdapter && !existsSync(`${base}/model.json`)) throw new Error("Train the base first: --model response.");
 
   if (!resume || !existsSync(`${folder}/data.jsonl`)) {
-    const scenes = given.scenes ?? (model === "response" ? "120000" : "40000");
+    const scenes = given.scenes ?? (model === "response" ? "120000" : "60000");
     const data = ["--model", isAdapter ? "response" : model, ...(isAdapter ? ["--domain", model] : [])];
     data.push("--out", folder, "--scenes", scenes, "--seed", seed, "--curriculum", curriculum);
     await mustSucceed(runPackage("tsx/dist/cli.mjs", [fromRoot("training", "data", "main.ts"), ...data]));

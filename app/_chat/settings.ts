@@ -2,6 +2,7 @@ import type { ModelEntry } from "@/lib/wire";
 
 /** What a visitor has changed of how answers are written; null: as the server has it. */
 export interface AnswerSettings {
+  /** A domain's name, or `none`; null: chosen from each message, where there are domains. */
   domain: string | null;
   /** Tokens of each kind of notes at most; 0 for none. */
   thoughtTokens: number | null;
@@ -60,10 +61,14 @@ export function asOffered(settings: AnswerSettings, offer: Offer | null): Answer
   const { domain, thoughtTokens, systemPrompt } = settings;
   return {
     ...settings,
-    domain: domain !== null && offer.domains.includes(domain) ? domain : null,
+    domain: domain !== null && isOffered(domain, offer) ? domain : null,
     thoughtTokens: offer.thoughts ? thoughtTokens : null,
     systemPrompt: offer.systemPrompt ? systemPrompt : null,
   };
+}
+
+function isOffered(domain: string, { domains }: Offer): boolean {
+  return domains.includes(domain) || (domain === NO_DOMAIN && domains.length > 0);
 }
 
 /** How many are not as the server has them. */
@@ -72,16 +77,18 @@ export function countChanged(settings: AnswerSettings): number {
 }
 
 /** What a turn names that is to be answered in no domain, whatever the one before it was answered in. */
-const NO_DOMAIN = "none";
+export const NO_DOMAIN = "none";
+/** What a turn names that is to be answered in the domain that it is about. */
+const AUTO_DOMAIN = "auto";
 
 /**
- * Fields of `POST /api/chat`: what was not changed is not sent, but for the domain, which a conversation otherwise keeps.
+ * Fields of `POST /api/chat`: what was not changed is not sent, but that the domain is to be chosen.
  *
  * @param offer null while it is not known
  */
 export function agentFields(settings: AnswerSettings, offer: Offer | null): Record<string, unknown> {
   const { thoughtTokens, systemPrompt } = settings;
-  const domain = settings.domain ?? (offer !== null && offer.domains.length > 0 ? NO_DOMAIN : null);
+  const domain = settings.domain ?? (offer !== null && offer.domains.length > 0 ? AUTO_DOMAIN : null);
   return {
     ...completionFields(settings),
     ...(domain !== null && { domain }),

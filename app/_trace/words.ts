@@ -7,6 +7,7 @@ const QUESTIONS: Readonly<Record<string, string>> = {
   clarity: "is the message clear?",
   followup: "is it an answer to the practice question?",
   teaching: "which way of teaching?",
+  domain: "which domain?",
 };
 const TOOLS: Readonly<Record<string, string>> = { calculator: "the calculator", create_graph: "the chart" };
 const NOTES: Readonly<Record<string, string>> = {
@@ -23,6 +24,7 @@ export function stepName({ name, detail, role }: Pick<TracedStep, "name" | "deta
     case "slot":
       return `Waited for ${modelName(role)}`;
     case "decision":
+      if (detail === "domain") return "Domain:";
       return `Decision: ${known(QUESTIONS, detail) ?? detail ?? "a question"}`;
     case "tool":
       return `Tool: ${known(TOOLS, detail) ?? detail ?? "one"}`;
@@ -60,8 +62,12 @@ export function modelName(role: string | null): string {
   return role === "reasoning" || role === "response" ? `the ${role} model` : "a model";
 }
 
-/** "yes, 97 % sure"; "no, by a rule: no practice question waits for an answer". */
-export function decisionWords({ answer, probability, isByRule, reason }: TracedDecision): string {
+/**
+ * "yes, 97 % sure"; "no, by a rule: no practice question waits for an answer"; for the domain, "business, chosen from the
+ * message, 97 % sure".
+ */
+export function decisionWords({ id, answer: decided, probability, isByRule, reason }: TracedDecision): string {
+  const answer = id === "domain" && !isByRule ? `${decided}, chosen from the message` : decided;
   const why = reason === null ? "" : `: ${reason}`;
   const share = probability === null ? "" : `${Math.round(probability * 100)} %`;
   if (isByRule) return `${answer}, by a rule${why}${share === "" ? "" : ` (the model was ${share} sure)`}`;
@@ -75,9 +81,11 @@ export function decisionName({ id }: TracedDecision): string {
 
 /** What a step read and wrote, a fact each: "9 of 312 prompt tokens read, 303 reused", "120 tokens written, 21 tokens/s". */
 export function stepFacts(step: TracedStep): string[] {
-  const { prefilled, reused, generated, model, name, domain } = step;
+  const { prefilled, reused, generated, model, name, domain, swappedOut, contextReplaced } = step;
   const facts: string[] = [];
   if (model !== null) facts.push(model);
+  if (domain !== null && name === "slot" && swappedOut.length === 0 && contextReplaced === null)
+    facts.push("an adapter on its base, no swap");
   if (domain !== null && name === "response") facts.push(`answered in the domain ${domain}`);
   if (prefilled + reused > 0)
     facts.push(`${count(prefilled)} of ${count(prefilled + reused, "prompt token")} read, ${count(reused)} reused`);

@@ -69,6 +69,8 @@ export interface TurnRequest {
   maxTokens?: number | undefined;
   /** The domain to answer in, one of the configured; the response model as it is when absent. */
   domain?: string | undefined;
+  /** Without a `domain`: those that the turn is to choose one of, or none, by what the message is about. */
+  domains?: readonly string[] | undefined;
   /** Tokens of each kind of notes, and of the response model's own thinking, at most; the library's when absent. */
   maxThoughtTokens?: number | undefined;
 }

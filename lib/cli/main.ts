@@ -37,7 +37,7 @@ program
   .description("ask once: the answer on stdout while it is written, the steps that lead to it on stderr")
   .argument("<text>", "what to ask; - reads it from standard input")
   .option("--model <id>", `whom to ask: ${AGENT_MODEL_ID} is the agent, any other one model alone`, AGENT_MODEL_ID)
-  .option("--domain <name>", "the domain the agent answers in, one of MEMWELL_DOMAINS")
+  .option("--domain <name>", "the domain the agent answers in: one of MEMWELL_DOMAINS, or auto")
   .option("--system <text>", "instructions besides its own")
   .option("--max-tokens <number>", "tokens to answer with at most", positiveNumber)
   .option(

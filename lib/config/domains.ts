@@ -8,6 +8,11 @@ export interface Domain {
 
 /** What asks for no domain, where one would be used again. */
 export const NO_DOMAIN = "none";
+/** What asks for the domain that the message is about, or none. */
+export const AUTO_DOMAIN = "auto";
+
+/** `general` is how the model that chooses a domain says that it is none of them. */
+const RESERVED = [NO_DOMAIN, AUTO_DOMAIN, "general"];
 
 const MOST_DOMAINS = 16;
 const NAME = /^[a-z][a-z0-9-]{0,31}$/;
@@ -26,7 +31,8 @@ export function parseDomains(text: string, folder: string): Domain[] | string {
     const refusal = (allowed: string): string => `${allowed}; the entry "${shown(entry)}" is not`;
     if (reference === null) return refusal(FORM);
     if (!NAME.test(name)) return refusal("names of 1 to 32 small letters, digits and hyphens that begin with a letter");
-    if (name === NO_DOMAIN) return refusal(`names other than "${NO_DOMAIN}", which asks for no domain`);
+    if (RESERVED.includes(name))
+      return refusal(`names other than ${RESERVED.join(", ")}, which ask for none or for any`);
     if (domains.some((other) => other.name === name)) return refusal("each name once");
     const adapter = parseModelReference(reference, folder);
     if (adapter === null) return refusal(FORM);

@@ -11,7 +11,7 @@ import { parsePins, PIN_FORMS } from "./pins";
 import { parseBytes, parseDuration } from "./units";
 
 export { absolutePaths, type Environment } from "./absolute-paths";
-export { NO_DOMAIN, type Domain } from "./domains";
+export { AUTO_DOMAIN, NO_DOMAIN, type Domain } from "./domains";
 export type { AnalyticsConfig } from "./analytics-settings";
 export type { HubConfig } from "./hub-settings";
 export { formatModelReference, parseModelReference, type ModelReference } from "./model-reference";

@@ -74,7 +74,7 @@ export interface Runtime {
   readonly cache: HubCache;
   /** The visitors' conversations, and the turns that answer them. */
   readonly chat: ChatRuns;
-  /** What `TurnRequest.domain` may be, in the order of the settings. */
+  /** What `TurnRequest.domain` may be beside `none` and `auto`, in the order of the settings. */
   readonly domains: readonly string[];
   /** Figures of turns that have ended, and alerts. */
   readonly analytics: RuntimeAnalytics;

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { libraryNamed, runTurn, type AgentEvent, type PromptLibrary, type TurnRequest } from "../agent";
 import { meterGeneration, meterTurn, type MeteredRequest } from "../analytics";
-import { NO_DOMAIN, type Config } from "../config";
+import type { Config } from "../config";
 import { ChildSource, defaultTimeouts, type GenerateRequest } from "../engine";
 import { MemwellError, toMemwellError } from "../errors";
 import type { LedgerQuery, LedgerRecord, MemoryEvent, MemoryEventQuery } from "../memory";
@@ -16,7 +16,7 @@ import { AgentTools } from "./agent-tools";
 import { recordUse } from "./cache-uses";
 import { RuntimeDatabase } from "./database";
 import { DemoModels } from "./demo-models";
-import { domainsOf, unknownDomain } from "./domains";
+import { domainRequest, domainsOf } from "./domains";
 import { EnginePool, type EngineLease, type LeaseOptions } from "./engine-pool";
 import { runGeneration } from "./generation";
 import { makeRoom } from "./disk-budget";
@@ -128,7 +128,7 @@ class MemwellRuntime implements Runtime {
       startTurn: (request, given) => this.turn(request, given),
       onEnded: () => void this.analytics.catchUp(),
       allowsSystemPrompt: config.allowsSystemPrompt,
-      domains: this.domains,
+      domains: () => this.domains,
       warn,
     });
     if (options.onAlert !== undefined) this.analytics.watchAlerts(options.onAlert);
@@ -276,9 +276,11 @@ class MemwellRuntime implements Runtime {
     options: { signal?: AbortSignal; run: string; turn?: number },
   ): AsyncGenerator<AgentEvent<WaitEvent>, void, void> {
     const { signal = new AbortController().signal, run, turn } = options;
-    const domain = request.domain === NO_DOMAIN ? undefined : request.domain;
-    if (domain !== undefined && !this.domains.includes(domain)) {
-      yield { type: "failed", error: unknownDomain(domain, this.domains).toRecord(), text: "" };
+    let wanted: TurnRequest;
+    try {
+      wanted = { ...request, ...domainRequest(request.domain, this.domains) };
+    } catch (thrown) {
+      yield { type: "failed", error: toMemwellError(thrown).toRecord(), text: "" };
       return;
     }
     const pool = {
@@ -289,7 +291,7 @@ class MemwellRuntime implements Runtime {
     const acquireSlot = agentSlots(pool, used.models, this.memories.ledger, { run, turn });
     const parts = { library: this.library, tools: this.tools.registry, acquireSlot };
     try {
-      yield* this.sentMessages.during({ ...request, domain }, (filled) => runTurn(parts, filled, { signal }));
+      yield* this.sentMessages.during(wanted, (filled) => runTurn(parts, filled, { signal }));
     } finally {
       used.release();
     }

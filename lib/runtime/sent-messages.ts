@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { AgentEvent, TurnRequest } from "../agent";
+import { chosenDomain, type AgentEvent, type TurnRequest } from "../agent";
 
 export interface SentMessagesLimits {
   entries: number;
@@ -9,6 +9,12 @@ export interface SentMessagesLimits {
 
 /** A turn's message with its segments and notes has a few kilobytes: hundreds of turns, and no burden on a small machine. */
 const LIMITS: SentMessagesLimits = { entries: 512, bytes: 4 * 1024 ** 2 };
+
+/** How a turn was answered: see `HistoryTurn`. */
+interface Shown {
+  sent: string;
+  domain: string | null;
+}
 
 type Conversation = Pick<TurnRequest, "message" | "history" | "instructions">;
 
@@ -21,29 +27,34 @@ type Conversation = Pick<TurnRequest, "message" | "history" | "instructions">;
  */
 export class SentMessages {
   /** By key, in order of use. */
-  readonly #known = new Map<string, string>();
+  readonly #known = new Map<string, Shown>();
   #bytes = 0;
 
   constructor(private readonly limits: SentMessagesLimits = LIMITS) {}
 
-  /** The request with `sent` in the turns of its history where it is known; a turn that has one keeps it. */
+  /** The request with `sent` and `domain` in the turns of its history where they are known; a turn that has one keeps it. */
   fill<Request extends Conversation>(request: Request): Request {
     let key = startOf(request);
     const history = request.history.map((turn) => {
       key = keyAfter(key, turn);
-      const sent = turn.sent ?? this.#find(key);
-      return sent === undefined ? turn : { ...turn, sent };
+      if (turn.sent !== undefined) return turn;
+      const found = this.#find(key);
+      return found === null ? turn : { ...found, ...turn, sent: found.sent };
     });
     return { ...request, history };
   }
 
   /** Remembers how the request's own message was shown, now that it has an answer. */
-  remember(request: Conversation, { text, sent }: { text: string; sent: string }): void {
+  remember(
+    request: Conversation,
+    { text, sent, domain = null }: { text: string; sent: string; domain?: string | null },
+  ): void {
     const before = request.history.reduce(keyAfter, startOf(request));
     const key = keyAfter(before, { message: request.message, answer: text });
     this.#forget(key);
-    this.#known.set(key, sent);
-    this.#bytes += bytesOf(key, sent);
+    const shown = { sent, domain };
+    this.#known.set(key, shown);
+    this.#bytes += bytesOf(key, shown);
     for (const oldest of this.#known.keys()) {
       if (this.#known.size <= this.limits.entries && this.#bytes <= this.limits.bytes) return;
       this.#forget(oldest);
@@ -56,24 +67,25 @@ export class SentMessages {
     run: (request: TurnRequest) => AsyncGenerator<AgentEvent<Wait>, void, void>,
   ): AsyncGenerator<AgentEvent<Wait>, void, void> {
     for await (const event of run(this.fill(request))) {
-      if (event.type === "done") this.remember(request, event);
+      if (event.type === "done")
+        this.remember(request, { ...event, domain: request.domain ?? chosenDomain(event.decisions) });
       yield event;
     }
   }
 
-  #find(key: string): string | undefined {
-    const sent = this.#known.get(key);
-    if (sent === undefined) return undefined;
+  #find(key: string): Shown | null {
+    const shown = this.#known.get(key);
+    if (shown === undefined) return null;
     this.#known.delete(key);
-    this.#known.set(key, sent);
-    return sent;
+    this.#known.set(key, shown);
+    return shown;
   }
 
   #forget(key: string): void {
-    const sent = this.#known.get(key);
-    if (sent === undefined) return;
+    const shown = this.#known.get(key);
+    if (shown === undefined) return;
     this.#known.delete(key);
-    this.#bytes -= bytesOf(key, sent);
+    this.#bytes -= bytesOf(key, shown);
   }
 }
 
@@ -91,6 +103,6 @@ function digest(texts: string[]): string {
   return createHash("sha256").update(JSON.stringify(texts)).digest("base64");
 }
 
-function bytesOf(key: string, sent: string): number {
-  return 2 * (key.length + sent.length);
+function bytesOf(key: string, { sent, domain }: Shown): number {
+  return 2 * (key.length + sent.length + (domain?.length ?? 0));
 }

@@ -13,7 +13,7 @@ export interface ChatSettings {
   maxThoughtTokens?: number;
   /** A system prompt of the visitor's own, said after the agent's. */
   instructions?: string;
-  /** A domain's name, or `none`. */
+  /** A domain's name, `auto`, or `none`. */
   domain?: string;
 }
 

@@ -22,7 +22,7 @@ export interface ChatCompletionCall {
   model: string;
   generate: Omit<GenerateRequest, "prompt"> & { prompt: { messages: ChatMessage[] } };
   stream: boolean;
-  /** What `memwell` is to answer in: a domain's name, or `none`. */
+  /** What `memwell` is to answer in: a domain's name, `auto` to have one chosen, or `none`. */
   domain?: string;
   /** Whether a stream ends with a chunk of token counts. */
   includeUsage: boolean;

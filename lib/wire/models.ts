@@ -24,7 +24,7 @@ export interface ModelSummary {
 export interface AgentSettings {
   /** Whether a turn may bring a system prompt of its own (`instructions`). */
   system_prompt: boolean;
-  /** What `domain` may be; empty where there is none to choose. */
+  /** What `domain` may be beside `none` and `auto`; empty where there is none to choose. */
   domains: readonly string[];
 }
 

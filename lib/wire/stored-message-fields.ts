@@ -72,7 +72,7 @@ export const EndedStep = z.object({
 }) satisfies z.ZodType<FinishedStep>;
 
 export const StoredDecision = z.object({
-  id: oneOf<DecisionId>({ chart: true, practice: true, clarity: true, followup: true, teaching: true }),
+  id: oneOf<DecisionId>({ chart: true, practice: true, clarity: true, followup: true, teaching: true, domain: true }),
   answer: z.string(),
   probability: z.number().min(0).max(1).nullable(),
   source: oneOf<Decision["source"]>({ model: true, rule: true }),

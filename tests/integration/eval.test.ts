@@ -74,19 +74,42 @@ describe("an evaluation of models that speak nonsense", () => {
 });
 
 describe("an evaluation of a domain", () => {
-  it("asks its adapter what it is taught, and nothing beside", async () => {
-    const own = join(folder, "with-domain");
+  /** A curriculum with one topic twice: the base's and the domain's. */
+  async function withDomain(domain: string, changes: Partial<EvaluationRequest>): ReturnType<typeof run> {
+    const own = join(folder, `with-${domain}`);
     const topic = resolve("training/curriculum/topics/algebra/slope.yaml");
-    for (const place of ["topics/algebra", "domains/business"]) {
+    for (const place of ["topics/algebra", `domains/${domain}`]) {
       mkdirSync(join(own, place), { recursive: true });
       copyFileSync(topic, join(own, place, "slope.yaml"));
     }
     copyFileSync(resolve("training/curriculum/talk.yaml"), join(own, "talk.yaml"));
-    const settings = { MEMWELL_DOMAINS: `business=${await ensureFixtureAdapter("tiny")}` };
-    const { evaluation, results } = await run(requestOf({ folder: own, domain: "business", limit: 3 }, settings));
+    const settings = { MEMWELL_DOMAINS: `${domain}=${await ensureFixtureAdapter("tiny")}` };
+    return run(requestOf({ folder: own, ...changes }, settings));
+  }
+
+  it("asks its adapter what it is taught, and nothing beside", async () => {
+    const { evaluation, results } = await withDomain("business", { domain: "business", limit: 3 });
     expect(evaluation).toMatchObject({ domain: "business", cases: 3, failures: [] });
     expect(evaluation.models.at(-1)).toMatchObject({ role: "response", id: expect.stringMatching(/-business$/) });
     expect(results.every(({ id }) => id.startsWith("business/slope"))).toBe(true);
+  });
+
+  it("has it chosen in each turn where nobody names one, and tells what was taken for what", async () => {
+    // Such a model takes the shortest answer for the likeliest by far, whatever is asked.
+    const { evaluation, results } = await withDomain("law", { only: ["confused"], limit: null });
+    expect(evaluation).toMatchObject({ domain: "auto", failures: [] });
+    expect(results.map(({ id }) => id).filter((id) => id.endsWith(" confused"))).toEqual([
+      "algebra/slope confused",
+      "law/slope confused",
+    ]);
+    const chosen = evaluation.decisions.filter(({ question }) => question === "domain");
+    expect(chosen).toMatchObject([{ labels: "composed", source: "model" }]);
+    expect(chosen[0]?.confusion).toEqual(
+      expect.arrayContaining([
+        { truth: "general", decided: "law", count: expect.any(Number) },
+        { truth: "law", decided: "law", count: expect.any(Number) },
+      ]),
+    );
   });
 });
 

@@ -16,7 +16,12 @@ import {
 import type { Topic } from "./topic-schema";
 
 export interface Ingredients {
+  /** With the topics that the model is to learn. */
   curriculum: Curriculum;
+  /** Of the base, for an adapter: what it must not forget. */
+  known: readonly Topic[];
+  /** Of the adapters, for the base: without them it has to say that it does not know. */
+  elsewhere: readonly Topic[];
   source: TalkSource;
   tools: ToolRegistry;
 }
@@ -39,13 +44,15 @@ const OF_TOPICS: readonly (readonly [number, Maker])[] = [
 ];
 
 const BESIDE_TOPICS: readonly (readonly [number, Maker])[] = [
-  [3, ({ source }, _, dice) => unknownScene(source, dice)],
+  [3, ({ source, elsewhere }, _, dice) => unknownScene(source, dice, elsewhere)],
   [2, ({ source }, _, dice) => talkScene(source, dice)],
   // Numbers are copied into the arguments one digit after the other, which takes more showing than a text.
   [1.6, (_given, _topic, dice) => chartScene(dice)],
   [0.6, ({ tools }, _, dice) => calculationScene(dice, tools)],
 ];
 
+/** Of all scenes of an adapter's topics, how many come with one of the base's. */
+const SHARE_KNOWN = 0.25;
 /** Of all scenes, what is not about a topic. */
 const SHARE_BESIDE = 0.22;
 
@@ -57,6 +64,8 @@ export async function* mixScenes(given: Ingredients, dice: Dice): AsyncGenerator
       const isBeside = dice.chance(SHARE_BESIDE / (1 - SHARE_BESIDE));
       if (isBeside) yield await dice.weighted(BESIDE_TOPICS)(given, topic, dice);
       yield await dice.weighted(OF_TOPICS)(given, topic, dice);
+      if (given.known.length > 0 && dice.chance(SHARE_KNOWN))
+        yield await dice.weighted(OF_TOPICS)(given, dice.pick(given.known), dice);
     }
   }
 }

@@ -16,7 +16,7 @@ import {
 } from "../../lib/agent";
 import { renderAnswer, renderMessages, type Part } from "../format";
 import type { Dice } from "./dice";
-import type { Scene } from "./scene";
+import { truthOf, type Scene } from "./scene";
 
 /** One line of the data. */
 export interface TrainingRecord {
@@ -34,16 +34,20 @@ const ENDLESS = { contextSize: 1_000_000, countTokens: async () => 0 };
 /** Words of an answer after which it says nothing new about the question. */
 const BEGINNING = 12;
 
-/** What the reasoning model learns from a scene, in the very prompts of a turn: decisions, notes, arguments of a tool. */
-export function reasoningRecords(scene: Scene): TrainingRecord[] {
+/**
+ * What the reasoning model learns from a scene, in the very prompts of a turn: decisions, notes, arguments of a tool.
+ *
+ * @param domains those to choose one of for it; the model is not asked to when there are none
+ */
+export function reasoningRecords(scene: Scene, domains: readonly string[] = []): TrainingRecord[] {
   const turn = turnOf(scene);
-  const prompts = buildDecisionPrompts(LIBRARY, FORM, turn);
+  const prompts = buildDecisionPrompts(LIBRARY, FORM, turn, { domains });
   const record = (kind: TrainingRecord["kind"], parts: Part[]): TrainingRecord => ({ kind, adapter: null, parts });
   const decisions = prompts.questions.map(({ id, messages }) =>
     record("decision", [
       ...renderMessages(messages, { open: true }),
       // What follows the label is asked of nobody.
-      { text: ` ${scene.truth[id]}`, learn: true },
+      { text: ` ${truthOf(scene, id, domains)}`, learn: true },
     ]),
   );
   const notes = buildThinkingPrompts(LIBRARY, FORM, {
@@ -88,7 +92,10 @@ export async function answerRecord(
   return { kind: "answer", adapter: scene.domain, parts: [...prompt, ...answer] };
 }
 
-/** A scene as the history of the next one, its message as the response model was shown it. */
+/**
+ * A scene as the history of the next one, its message as the response model was shown it. The domain it was answered in is
+ * left out: where it is known, nobody has to be asked for the next one's.
+ */
 export async function asHistory(scene: Scene): Promise<HistoryTurn> {
   const messages = await responseMessages(scene, { withNotes: true });
   return { message: scene.message, answer: scene.answer, sent: messages.at(-1)?.content };
@@ -124,7 +131,7 @@ function decisionsOf(scene: Scene, turn: Turn): Decision[] {
   return LIBRARY.decisions.map((question) => {
     const given = known.find(({ id }) => id === question.id);
     if (given !== undefined) return given;
-    const answer = scene.truth[question.id];
+    const answer = truthOf(scene, question.id, []);
     const switches = question.answers[answer];
     if (switches === undefined) throw new RangeError(`The question ${question.id} has no answer ${answer}`);
     return { id: question.id, answer, probability: 1, source: "model", reason: null, switches };

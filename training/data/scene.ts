@@ -1,7 +1,22 @@
-import type { DecisionId, HistoryTurn, ThinkingKind, ToolText } from "../../lib/agent";
+import { GENERAL, type DecisionId, type HistoryTurn, type ThinkingKind, type ToolText } from "../../lib/agent";
 
-/** The right answer to each question that the reasoning model is asked about a message. */
-export type Truth = Readonly<Record<DecisionId, string>>;
+/** The right answer to each question that the reasoning model is asked about a message; which domain, the scene tells. */
+export type Truth = Readonly<Record<Exclude<DecisionId, "domain">, string>>;
+
+/**
+ * What is right to answer to a question.
+ *
+ * @param of.domain of the topic that the message is about; one that cannot be chosen is answered without any
+ * @param domains those to choose from
+ */
+export function truthOf(
+  of: { truth: Truth; domain: string | null },
+  id: DecisionId,
+  domains: readonly string[],
+): string {
+  if (id !== "domain") return of.truth[id];
+  return of.domain !== null && domains.includes(of.domain) ? of.domain : GENERAL;
+}
 
 export const NOTHING_WANTED: Truth = {
   chart: "no",

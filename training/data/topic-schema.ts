@@ -5,7 +5,7 @@ const LONGEST_TEXT = 2000;
 const LETTERS = "ABCD";
 
 const line = z.string().trim().min(1).max(300);
-const lines = (least: number) => z.array(line).min(least).max(200).refine(areDistinct, "the same text is there twice");
+const lines = (least: number) => z.array(line).min(least).max(400).refine(areDistinct, "the same text is there twice");
 /** Lines are broken for whoever reads the file; in a chat a paragraph is one line. */
 const unwrapped = (text: string) => text.replace(/(?<=\S) *\n(?!\n| *(?:[-*]|\d+\.) )/g, " ");
 const prose = z
@@ -18,6 +18,13 @@ const prose = z
   .refine((text) => !/^#|```|https?:\/\//m.test(text), "headings, code fences and links are not for a chat this small");
 const right = prose.refine((text) => text.startsWith("Correct."), 'it must begin with "Correct."');
 const wrong = prose.refine((text) => text.startsWith("Not quite."), 'it must begin with "Not quite."');
+
+/** Words and short phrases with commas between them: a list of two hundred lines would hide the rest. */
+const phrases = z
+  .string()
+  .max(12_000)
+  .transform((text) => text.split(",").map((phrase) => phrase.trim().replace(/\s+/g, " ")))
+  .pipe(lines(20));
 
 const choice = z.strictObject({
   question: prose,
@@ -54,6 +61,8 @@ export const topicSchema = z
     names: lines(4),
     descriptions: lines(5),
     asks: lines(10),
+    /** What messages hold that are about the topic and do not name it: things, people, units, what is seen and done. */
+    words: phrases.optional(),
     /** Never trained on. */
     held_out: lines(6),
     explanation: prose,

@@ -7,6 +7,7 @@ import { formatOf } from "../format";
 import { CurriculumError } from "./curriculum-error";
 import { Dice } from "./dice";
 import { mixScenes } from "./mix";
+import { offeredDomains } from "./offered-domains";
 import { readCurriculum } from "./read-curriculum";
 import { answerRecord, reasoningRecords, type TrainingRecord } from "./records";
 import { talkSourceOf } from "./scenes/talk-scenes";
@@ -22,7 +23,7 @@ export interface DataRequest {
   out: string;
   scenes: number;
   seed: string;
-  /** Only topics of this domain, for its adapter; null: those of the base. */
+  /** Only topics of this domain, for its adapter; null: those of the base, and for the reasoning model those of all domains. */
   domain: string | null;
   /** Only these, by id; all when empty. */
   only: readonly string[];
@@ -42,9 +43,17 @@ const WITH_NOTES = 0.85;
 export async function writeData(request: DataRequest): Promise<number> {
   const { model, folder, out, scenes, seed } = request;
   const whole = await readCurriculum(folder);
+  // One reasoning model works for all adapters of the response model, and tells them apart.
+  const isAnyDomain = model === "reasoning" && request.domain === null;
   const topics = whole.topics.filter(
-    ({ id, domain }) => domain === request.domain && (request.only.length === 0 || request.only.includes(id)),
+    ({ id, domain }) =>
+      (isAnyDomain || domain === request.domain) && (request.only.length === 0 || request.only.includes(id)),
   );
+  const others = {
+    known: request.domain === null ? [] : whole.topics.filter(({ domain }) => domain === null),
+    elsewhere: isAnyDomain || request.domain !== null ? [] : whole.topics.filter(({ domain }) => domain !== null),
+  };
+  const domains = [...new Set(whole.topics.flatMap(({ domain }) => domain ?? []))];
   if (topics.length === 0)
     throw new CurriculumError(folder, "", "there is no topic in it of the kind that was asked for");
   const talk = await readTalk(path.join(folder, "talk.yaml"));
@@ -62,9 +71,10 @@ export async function writeData(request: DataRequest): Promise<number> {
   };
   try {
     let left = scenes;
-    for await (const scene of mixScenes({ curriculum: { ...whole, topics }, source, tools }, dice)) {
+    for await (const scene of mixScenes({ curriculum: { ...whole, topics }, ...others, source, tools }, dice)) {
       if (left-- <= 0) break;
-      if (model === "reasoning") for (const record of reasoningRecords(scene)) await write(record);
+      if (model === "reasoning")
+        for (const record of reasoningRecords(scene, offeredDomains(scene, domains, dice))) await write(record);
       else await write(await answerRecord(scene, { dice, whole: WHOLE, withNotes: dice.chance(WITH_NOTES) }));
     }
   } finally {

@@ -6,7 +6,8 @@ import { MEASURES, type Measure } from "./measures/judge";
 export const USAGE = `npm run eval [-- OPTIONS]: asks the configured models questions that no built-in model was trained on
   --response FILE|hf:...   instead of MEMWELL_RESPONSE_MODEL
   --reasoning FILE|hf:...  instead of MEMWELL_REASONING_MODEL
-  --domain NAME            what this domain's adapter is taught, one of MEMWELL_DOMAINS
+  --domain NAME|auto|none  only what this domain's adapter is taught, one of MEMWELL_DOMAINS; auto: what all of them and the
+                           base are, the agent chooses (the default where there are domains); none: the base alone
   --limit N                a quick look: N cases of all kinds
   --only KIND,KIND         ${CASE_KINDS.join(", ")}
   --seed N                 of the set, of the choice and of the models (1)

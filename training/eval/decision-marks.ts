@@ -1,5 +1,13 @@
-import { checkMessage, libraryNamed, type DecisionId, type HistoryTurn, type Turn } from "../../lib/agent";
-import type { Truth } from "../data/scene";
+import {
+  checkMessage,
+  libraryNamed,
+  questionsOf,
+  type DecisionId,
+  type DecisionQuestion,
+  type HistoryTurn,
+  type Turn,
+} from "../../lib/agent";
+import { truthOf, type Truth } from "../data/scene";
 import type { HeardTurn } from "./hear";
 import type { Mark } from "./rates";
 
@@ -18,18 +26,22 @@ export interface Judged {
   history: readonly HistoryTurn[];
   truth: Truth;
   labels: DecisionMark["labels"];
+  /** Of the topic; null: of none. */
+  domain: string | null;
+  /** Those that the turn was to choose from. */
+  domains: readonly string[];
 }
 
-const { decisions: QUESTIONS } = libraryNamed("tutor");
+const LIBRARY = libraryNamed("tutor");
 
 /** Each decision of a turn beside what is right. */
 export function decisionMarks(heard: HeardTurn, asked: Judged): DecisionMark[] {
   const known = knownIn(asked);
   return heard.decisions.map(({ id, source, answer }) => ({
     question: id,
-    labels: asked.labels,
+    labels: labelsOf(id, asked),
     source: known.has(id) ? "known" : source,
-    truth: asked.truth[id],
+    truth: truthOf(asked, id, asked.domains),
     decided: answer,
   }));
 }
@@ -49,17 +61,30 @@ export function ratesOfDecisions(marks: readonly DecisionMark[]): Mark[] {
 
 /** What the rules alone would have decided of what was asked of the model. */
 export function ratesOfRules(asked: Judged): Mark[] {
-  if (asked.labels === "rule") return [];
   const [turn, known] = [turnOf(asked), knownIn(asked)];
-  return QUESTIONS.filter(({ id }) => !known.has(id)).map((question) => [
+  const open = questionsAsked(asked).filter(({ id }) => !known.has(id) && labelsOf(id, asked) !== "rule");
+  return open.map((question) => [
     "decisions_by_rules_alone",
-    question.rule(turn) === asked.truth[question.id],
+    question.rule(turn) === truthOf(asked, question.id, asked.domains),
   ]);
+}
+
+/** Whose topic a message is about the curriculum says, whoever said what else it means. */
+function labelsOf(id: DecisionId, { labels }: Judged): DecisionMark["labels"] {
+  return id === "domain" ? "composed" : labels;
+}
+
+function questionsAsked({ domains }: Judged): DecisionQuestion[] {
+  return questionsOf(LIBRARY, domains);
 }
 
 function knownIn(asked: Judged): Set<DecisionId> {
   const turn = turnOf(asked);
-  return new Set(QUESTIONS.filter((question) => question.known(turn) !== null).map(({ id }) => id));
+  return new Set(
+    questionsAsked(asked)
+      .filter((question) => question.known(turn) !== null)
+      .map(({ id }) => id),
+  );
 }
 
 function turnOf({ message, history }: Judged): Turn {

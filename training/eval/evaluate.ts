@@ -6,6 +6,7 @@ import { createRuntime, type Config, type Runtime } from "../../lib/runtime";
 import type { Evaluation } from "../../lib/wire";
 import { readCurriculum } from "../data/read-curriculum";
 import { readTalk } from "../data/talk";
+import { askedDomain } from "./asked-domain";
 import type { CaseKind } from "./case";
 import { chooseCases } from "./choose-cases";
 import { heldOutSet } from "./held-out";
@@ -21,6 +22,7 @@ export interface EvaluationRequest {
   config: Config;
   /** Of the curriculum. */
   folder: string;
+  /** See `askedDomain`. */
   domain: string | null;
   limit: number | null;
   only: readonly CaseKind[];
@@ -51,25 +53,30 @@ export async function evaluate(
   request: EvaluationRequest,
   parts: EvaluationParts,
 ): Promise<{ evaluation: Evaluation; results: CaseResult[] }> {
-  const { folder, domain, limit, only, seed, maxTokens } = request;
+  const { folder, limit, only, seed, maxTokens } = request;
   const { signal, say = () => {}, onProgress = () => {} } = parts;
   const beganAt = Date.now();
   const curriculum = await readCurriculum(folder);
   const talk = await readTalk(path.join(folder, "talk.yaml"));
-  const cases = chooseCases(heldOutSet({ curriculum, talk, seed, domain }), { only, limit, seed });
-  if (cases.length === 0) throw nothingToAsk(domain);
   return withRuntime(request, parts, async (runtime) => {
-    if (domain !== null && !runtime.domains.includes(domain)) throw unknownDomain(domain, runtime.domains);
-    const models = await openModels(runtime, { domain, signal, say });
+    const domain = askedDomain(request.domain, runtime.domains);
+    const cases = chooseCases(heldOutSet({ curriculum, talk, seed, domain }), { only, limit, seed });
+    if (cases.length === 0) throw nothingToAsk(domain.only);
+    const models = await openModels(runtime, { domain: domain.only, signal, say });
     const measure = request.measure ?? measureFor(models, curriculum.sha256, say);
-    const topics = topicsKnownIn(curriculum, domain);
+    const topics = topicsKnownIn(curriculum, domain.only === null ? domain.choices : [domain.only]);
     const judge = new Judge(measure, topics, talk);
     const bench = {
       runtime,
       judge,
       topicNames: topics.flatMap(({ name, names }) => [name, ...names]).filter((name) => name.length > 3),
       seed,
-      settings: { sampling: { temperature: 0, seed }, maxTokens, ...(domain !== null && { domain }) },
+      domains: domain.choices,
+      settings: {
+        sampling: { temperature: 0, seed },
+        maxTokens,
+        ...(domain.setting !== null && { domain: domain.setting }),
+      },
       signal,
     };
     const results: CaseResult[] = [];
@@ -84,7 +91,7 @@ export async function evaluate(
       began_at: beganAt,
       took_ms: Date.now() - beganAt,
       seed,
-      domain,
+      domain: domain.setting,
       limit,
       only: [...only],
       curriculum: { sha256: curriculum.sha256, topics: curriculum.topics.length },
@@ -117,15 +124,6 @@ async function withRuntime<Result>(
   } finally {
     await rm(dataDir, { recursive: true, force: true });
   }
-}
-
-function unknownDomain(domain: string, known: readonly string[]): MemwellError {
-  const names = known.length === 0 ? "there are none" : `there are: ${known.join(", ")}`;
-  return new MemwellError(
-    "invalid_request",
-    `No domain "${domain}" is configured; ${names}. Name its adapter in MEMWELL_DOMAINS.`,
-    { domain, known },
-  );
 }
 
 function nothingToAsk(domain: string | null): MemwellError {

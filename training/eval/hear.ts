@@ -1,5 +1,12 @@
 import { randomUUID } from "node:crypto";
-import type { AgentEvent, AgentRole, Decision, HistoryTurn, TurnRequest } from "../../lib/agent";
+import {
+  chosenDomain,
+  type AgentEvent,
+  type AgentRole,
+  type Decision,
+  type HistoryTurn,
+  type TurnRequest,
+} from "../../lib/agent";
 import { MemwellError } from "../../lib/errors";
 import type { Runtime, WaitEvent } from "../../lib/runtime";
 
@@ -64,8 +71,9 @@ export async function hear(
 }
 
 /** A turn as the history of the next. */
-export function asHistory({ message, text, sent }: HeardTurn): HistoryTurn {
-  return { message, answer: text, sent };
+export function asHistory({ message, text, sent, decisions }: HeardTurn): HistoryTurn {
+  const isChosen = decisions.some(({ id }) => id === "domain");
+  return { message, answer: text, sent, ...(isChosen && { domain: chosenDomain(decisions) }) };
 }
 
 function note(heard: HeardTurn, event: Heard, startedAt: number): void {

@@ -3,6 +3,7 @@ import type { Curriculum } from "../data/read-curriculum";
 import { NOTHING_WANTED, type Truth } from "../data/scene";
 import type { Talk, TalkKind } from "../data/talk";
 import type { Topic } from "../data/topic-schema";
+import type { AskedDomain } from "./asked-domain";
 import type { EvalCase, PracticeCase, TalkCase, TopicCase, UnknownCase } from "./case";
 import { diceOf } from "./dice-of";
 import { HELD_OUT_CONFUSED, HELD_OUT_EXPLAIN, HELD_OUT_HOMEWORK, HELD_OUT_PRACTICE } from "./frames";
@@ -17,8 +18,8 @@ export interface SetRequest {
   curriculum: Curriculum;
   talk: Record<TalkKind, Talk>;
   seed: number;
-  /** Only what this domain's adapter is taught; null: what the base is, and all that is beside topics. */
-  domain: string | null;
+  /** Only what one domain's adapter is taught; or what the base and those to choose from are, and all beside topics. */
+  domain: Pick<AskedDomain, "only" | "choices">;
 }
 
 /**
@@ -27,10 +28,13 @@ export interface SetRequest {
  */
 export function heldOutSet(request: SetRequest): EvalCase[] {
   const trained = trainedMessages(request);
-  const topics = request.curriculum.topics.filter(({ domain }) => domain === request.domain);
+  const { only, choices } = request.domain;
+  const topics = request.curriculum.topics.filter(
+    ({ domain }) => domain === only || (only === null && domain !== null && choices.includes(domain)),
+  );
   const ofTopics = topics.flatMap((topic) => topicCases(topic, request.seed));
   const beside = [...unknownCases(request), ...talkCases(request.talk), ...toolCases(request.seed)];
-  const all = request.domain === null ? [...ofTopics, ...beside] : ofTopics;
+  const all = only === null ? [...ofTopics, ...beside] : ofTopics;
   return all.filter(({ message }) => !trained.has(plain(message)));
 }
 

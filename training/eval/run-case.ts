@@ -30,6 +30,8 @@ export interface Bench {
   /** Names of all topics, one of which a tutor that declines should tell. */
   topicNames: readonly string[];
   seed: number;
+  /** Those that each turn chooses from; none where it is not asked to. */
+  domains: readonly string[];
   settings: Pick<TurnRequest, "sampling" | "maxTokens" | "domain">;
   signal: AbortSignal;
 }
@@ -48,6 +50,7 @@ export async function runCase(bench: Bench, one: EvalCase): Promise<CaseResult> 
     history: [],
     truth: one.truth,
     labels: one.labels,
+    domain: one.domain,
   });
   result.marks.push(...(await marksOf(bench, result, one, heard)));
   return result;
@@ -77,7 +80,12 @@ async function marksOf(bench: Bench, result: CaseResult, one: EvalCase, heard: H
 }
 
 /** One turn, with what every turn is marked for. */
-async function askTurn({ runtime, settings, signal }: Bench, result: CaseResult, asked: Judged): Promise<HeardTurn> {
+async function askTurn(
+  { runtime, settings, signal, domains }: Bench,
+  result: CaseResult,
+  given: Omit<Judged, "domains">,
+): Promise<HeardTurn> {
+  const asked = { ...given, domains };
   const heard = await hear(runtime, { ...settings, message: asked.message, history: asked.history }, { signal });
   const problems = formProblems(heard);
   const decisions = decisionMarks(heard, asked);
@@ -123,7 +131,9 @@ async function practise(bench: Bench, result: CaseResult, one: PracticeCase, hea
   for (const isRight of [true, false]) {
     const { said } = attempt(question, isRight, dice);
     const message = dice.pick(HELD_OUT_ANSWERS).replace("{a}", () => said);
-    const graded = await askTurn(bench, result, { message, history: [before], truth: ANSWERED, labels: "composed" });
+    const { domain } = one;
+    const answered = { message, history: [before], truth: ANSWERED, labels: "composed" as const, domain };
+    const graded = await askTurn(bench, result, answered);
     told.push(readVerdict(graded.text) === (isRight ? "right" : "wrong"));
     marks.push(["feedback_as_taught", judge.ofFeedback(graded.text, question, isRight)]);
   }

@@ -13,6 +13,7 @@ from .fit import Fit, Settings
 from .lora import add_lora
 from .model import SIZES, Llama, Shape, shape_of
 from .plot import plot_loss
+from .start import counted_embedding
 
 
 def main() -> None:
@@ -37,9 +38,12 @@ def main() -> None:
         minutes=None if given.steps else given.minutes,
     )
     fit = Fit(model, weights, settings, run, device)
+    groups = read_data(given.data, tokenizer).groups
     if given.resume and fit.resume():
         print(f"goes on after step {fit.step}", flush=True)
-    groups = read_data(given.data, tokenizer).groups
+    elif not given.base:
+        start = counted_embedding(groups, len(tokenizer), model.shape.width, given.seed)
+        model.embedding.weight.data.copy_(torch.from_numpy(start))
     fit.run(groups, tokenizer.ids[about["format"]["padding"]])
     model.to("cpu")
     plot_loss(run / "loss.csv", run / "loss.svg", given.name)
@@ -86,7 +90,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--quantization", choices=["F32", "F16", "Q8_0"], default="Q8_0")
     parser.add_argument("--steps", type=int)
     parser.add_argument("--minutes", type=float, default=60)
-    parser.add_argument("--rows", type=int, default=8)
+    parser.add_argument("--rows", type=int, default=4)
     parser.add_argument("--places", type=int, default=512)
     parser.add_argument("--learning-rate", type=float, default=2e-3)
     parser.add_argument("--seed", type=int, default=1)

@@ -46,7 +46,7 @@ def _row(size: str, groups, tokenizer, steps: int, threads: int) -> str:
         fit.train_on(batch)
         places += batch.tokens.size
         tokens += batch.linear_tokens
-        learned += int(batch.weights.sum())
+        learned += len(batch.targets)
         examples += batch.examples
     seconds = (time.process_time() - spent) / threads
     rates = [f"{count / seconds:,.0f}" for count in (places, tokens, learned, examples)]

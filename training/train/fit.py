@@ -24,7 +24,7 @@ COLUMNS = ("step", "seconds", "loss", "learning_rate", "places_per_second", "lin
 
 @dataclass(frozen=True)
 class Settings:
-    rows: int = 8
+    rows: int = 4
     places: int = 512
     learning_rate: float = 2e-3
     warmup_steps: int = 60

@@ -12,6 +12,10 @@ import numpy as np
 
 from .examples import Example
 
+# Which text it is, its first tokens tell, and what comes after them follows: so these count for more.
+FIRST_TOKENS = 6
+FIRST_WEIGHT = 4
+
 
 class Batch(NamedTuple):
     tokens: np.ndarray
@@ -25,7 +29,7 @@ class Batch(NamedTuple):
     targets: np.ndarray
     """[targets]: that token"""
     weights: np.ndarray
-    """[targets]: in how many examples"""
+    """[targets]: what that counts: for each example that learns it there, `FIRST_WEIGHT` or one"""
     linear_tokens: int
     """What the same examples would have taken one by one."""
     examples: int
@@ -46,14 +50,14 @@ class Row:
         """Whether the group fitted; a row that it does not fit in stays as it was."""
         before = len(self.tokens)
         made: list[tuple[int, int]] = []
-        learned: list[tuple[int, int]] = []
+        learned: list[tuple[int, int, int]] = []
         linear_tokens = 0
         for tokens, learn_from in group:
             node = -1
             # Nothing follows the last token: it is a target and takes no place.
             for at, token in enumerate(tokens):
                 if at >= learn_from:
-                    learned.append((node, token))
+                    learned.append((node, token, FIRST_WEIGHT if at < learn_from + FIRST_TOKENS else 1))
                 if at == len(tokens) - 1:
                     break
                 child = self.children.get((node, token))
@@ -71,8 +75,8 @@ class Row:
             linear_tokens += len(tokens)
         self.linear_tokens += linear_tokens
         self.examples += len(group)
-        for edge in learned:
-            self.learned[edge] = self.learned.get(edge, 0) + 1
+        for node, token, weight in learned:
+            self.learned[node, token] = self.learned.get((node, token), 0) + weight
         return True
 
     def _undo(self, length: int, made: list[tuple[int, int]]) -> None:
@@ -108,25 +112,36 @@ def _totals(rows: list[Row]) -> tuple[int, int]:
 
 
 class Lane:
-    """Rows of one length that fill up. Attention costs the square of it, so short examples have a lane of their own."""
+    """Rows of one length that fill up. Attention costs the square of it, so short examples have a lane of their own.
+
+    Some rows are open at a time: a group that is too long for one finds its place in another, and little stays empty.
+    """
+
+    OPEN_ROWS = 8
 
     def __init__(self, rows: int, places: int):
         self.rows, self.places = rows, places
         self.full: list[Row] = []
-        self.row = Row(places)
+        self.open: list[Row] = []
 
     def add(self, group: list[Example]) -> bool:
         """Whether the group found a place; one that fits no row is left out, as the engine would refuse it."""
-        if self.row.add(group):
+        if any(row.add(group) for row in self.open):
             return True
-        self.end_row()
-        return self.row.add(group)
+        row = Row(self.places)
+        if not row.add(group):
+            return False
+        if len(self.open) == self.OPEN_ROWS:
+            fullest = max(self.open, key=lambda row: len(row.tokens))
+            self.open.remove(fullest)
+            self.full.append(fullest)
+        self.open.append(row)
+        return True
 
-    def end_row(self) -> None:
-        """What follows begins a row of its own. Examples that share everything would never fill one."""
-        if self.row.tokens:
-            self.full.append(self.row)
-            self.row = Row(self.places)
+    def end_rows(self) -> None:
+        """What follows begins rows of its own. Examples that share everything would never fill one."""
+        self.full.extend(self.open)
+        self.open = []
 
     def take(self) -> list[list[Row]]:
         """The rows of each batch that is whole."""
@@ -160,6 +175,6 @@ def batches(
                 number += 1
         if not fitted:
             raise ValueError(f"no example fits {places} places")
-        long.end_row()
-        short.end_row()
+        long.end_rows()
+        short.end_rows()
         epoch += 1

@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 
-import { LONGEST_SYSTEM_PROMPT, RANGES } from "../../_chat/settings";
+import { LONGEST_SYSTEM_PROMPT, NO_DOMAIN, RANGES } from "../../_chat/settings";
 import type { UsedSettings } from "../../_chat/use-settings";
 import { Dialog } from "../Dialog";
 import { NumberSetting } from "./NumberSetting";
@@ -37,7 +37,8 @@ export function SettingsPanel({ used, onClose }: SettingsPanelProps) {
                 value={settings.domain ?? ""}
                 onChange={({ target }) => change({ domain: target.value === "" ? null : target.value })}
               >
-                <option value="">None</option>
+                <option value="">Chosen from the message</option>
+                <option value={NO_DOMAIN}>None</option>
                 {domains.map((domain) => (
                   <option key={domain}>{domain}</option>
                 ))}

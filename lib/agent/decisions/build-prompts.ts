@@ -1,7 +1,7 @@
 import type { PromptForm, PromptLibrary } from "../prompts/contract";
 import type { Turn } from "../message/contract";
 import { reasoningPrefix, STATIC_MESSAGES } from "../prompts/reasoning-prefix";
-import type { DecisionPrompts } from "./contract";
+import type { DecisionPrompts, DecisionQuestion } from "./contract";
 import { knownDecision } from "./read-decision";
 
 /**
@@ -19,22 +19,49 @@ import { knownDecision } from "./read-decision";
  *
  * Each question stands alone: an answer that the model had to read before the next question would cost a wait, and a
  * wrong one would lead to more.
+ *
+ * @param options.domains those that the turn is to choose one of; it is not asked to when there are none
  */
-export function buildDecisionPrompts(library: PromptLibrary, form: PromptForm, turn: Turn): DecisionPrompts {
-  const known = library.decisions.flatMap((question) => knownDecision(question, turn) ?? []);
-  const asked = library.decisions.filter(({ id }) => known.every((decision) => decision.id !== id));
+export function buildDecisionPrompts(
+  library: PromptLibrary,
+  form: PromptForm,
+  turn: Turn,
+  { domains = [] }: { domains?: readonly string[] | undefined } = {},
+): DecisionPrompts {
+  const questions = questionsOf(library, domains);
+  const known = questions.flatMap((question) => knownDecision(question, turn) ?? []);
+  const asked = questions.filter(({ id }) => known.every((decision) => decision.id !== id));
   const withHistory = asked.some(({ usesHistory }) => usesHistory);
   const shared = reasoningPrefix(library, form, turn, { withHistory });
   return {
     shared,
     staticMessages: STATIC_MESSAGES,
     withHistory,
-    questions: asked.map(({ id, answers }) => ({
-      id,
-      messages: [...shared, { role: "assistant" as const, content: `${id}:` }],
-      // The space belongs to the answer: most vocabularies have it in the word's own token.
-      answers: Object.keys(answers).map((answer) => ` ${answer}`),
+    questions: asked.map((question) => ({
+      id: question.id,
+      messages: [...shared, { role: "assistant" as const, content: cueOf(question, form) }],
+      answers: scoredTexts(Object.keys(question.answers)),
     })),
     known,
   };
+}
+
+/** What is asked of a turn: the library's questions, and which of these domains it is for. */
+export function questionsOf(library: PromptLibrary, domains: readonly string[]): DecisionQuestion[] {
+  return domains.length === 0 ? [...library.decisions] : [...library.decisions, library.domain(domains)];
+}
+
+function cueOf(question: DecisionQuestion, form: PromptForm): string {
+  return question.definedInPlace === true ? `${question.id} (${question[form]}):` : `${question.id}:`;
+}
+
+/**
+ * The space belongs to the answer: most vocabularies have it in the word's own token. A whole text is never likelier than
+ * its beginning, so an answer that begins another one is scored with its end.
+ */
+function scoredTexts(answers: readonly string[]): string[] {
+  return answers.map((answer) => {
+    const beginsAnother = answers.some((other) => other !== answer && other.startsWith(answer));
+    return beginsAnother ? ` ${answer}\n` : ` ${answer}`;
+  });
 }

@@ -2,7 +2,7 @@ import type { ChatMessage } from "../../engine";
 import type { Turn } from "../message/contract";
 import type { PromptSwitch } from "../prompts/state";
 
-export type DecisionId = "chart" | "practice" | "clarity" | "followup" | "teaching";
+export type DecisionId = "chart" | "practice" | "clarity" | "followup" | "teaching" | "domain";
 
 /** An answer that needs no model, and why. */
 export interface KnownAnswer {
@@ -25,9 +25,14 @@ export interface DecisionPolicy {
   threshold: { share: number; lead: number };
 }
 
-/** A policy with its definition in words, as it stands in the instructions. */
+/** A policy with its definition in words. */
 export interface DecisionQuestion extends DecisionPolicy {
   version: number;
+  /**
+   * The definition stands in the question, and not in the instructions: it differs from turn to turn, and they are the same
+   * in all conversations.
+   */
+  definedInPlace?: true;
   full: string;
   compact: string;
 }
@@ -48,7 +53,7 @@ export interface DecisionPrompts {
   shared: ChatMessage[];
   staticMessages: number;
   withHistory: boolean;
-  /** One to score for each question that somebody has to be asked. */
+  /** One to score for each question that somebody has to be asked; answers are scored as a whole. */
   questions: { id: DecisionId; messages: ChatMessage[]; answers: string[] }[];
   /** The others. */
   known: Decision[];

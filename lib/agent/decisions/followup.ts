@@ -1,11 +1,8 @@
 import { asksForChart, isToolOnly } from "../message/chart";
-import { isAnswerToPractice } from "../message/practice-answer";
+import { isAnswerToPractice, namesItselfAnswer } from "../message/practice-answer";
 import { parsePracticeQuestion } from "../message/practice-question";
 import type { DecisionPolicy } from "./contract";
 import { knownFromMessage } from "./known";
-
-/** As the page's controls of a practice question write it, and people too. */
-const FROM_CONTROLS = /^my answer: \S/i;
 
 /** Is the message an answer to the practice question that the turn before it ended with? */
 export const followupPolicy: DecisionPolicy = {
@@ -15,7 +12,7 @@ export const followupPolicy: DecisionPolicy = {
   known: (turn) => {
     if (parsePracticeQuestion(turn.history.at(-1)?.answer ?? "") === null)
       return { answer: "no", reason: "no practice question waits for an answer" };
-    if (FROM_CONTROLS.test(turn.message)) return { answer: "yes", reason: "the message names itself the answer" };
+    if (namesItselfAnswer(turn.message)) return { answer: "yes", reason: "the message names itself the answer" };
     // "6 * 7 = 42" looks like work for a tool, and may be the answer to a question of arithmetic.
     if (isToolOnly(turn.message) && !asksForChart(turn.message)) return null;
     return knownFromMessage(turn, "no");

@@ -7,6 +7,8 @@ export interface HistoryTurn {
    * `buildResponsePrompt` returned as its last message. Shown again, the model evaluates nothing of that turn twice.
    */
   sent?: string | undefined;
+  /** The domain it was answered in; null: in none; absent where nobody knows. */
+  domain?: string | null | undefined;
 }
 
 /** What one turn starts from. */

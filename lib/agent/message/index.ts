@@ -2,6 +2,7 @@ export type { HistoryTurn, Turn } from "./contract";
 export { MESSAGE_LIMIT, checkMessage } from "./check-message";
 export { asksForChart, isToolOnly } from "./chart";
 export { showsConfusion } from "./confusion";
+export { goesOn } from "./goes-on";
 export { isGreeting } from "./greeting";
 export { asksForGuidance } from "./guidance";
 export { looksLikeHomework } from "./homework";

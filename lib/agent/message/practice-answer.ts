@@ -13,6 +13,11 @@ export function isAnswerToPractice(message: string, previousAnswer: string): boo
   return question.kind === "written" && countWords(message) > 0 && countWords(message) <= MOST_WORDS;
 }
 
+/** Whether a message is as the page's controls of a practice question write it, and people too. */
+export function namesItselfAnswer(message: string): boolean {
+  return /^my answer: \S/i.test(message);
+}
+
 /** A written answer to a practice question is a few sentences at most. */
 const MOST_WORDS = 120;
 

@@ -1,6 +1,6 @@
 import { toMemwellError } from "../../errors";
 import type { AgentEvent, AgentParts, AgentSlot, TurnRequest, TurnResult } from "../contract";
-import { applyDecisions, buildDecisionPrompts, type Decision } from "../decisions";
+import { applyDecisions, buildDecisionPrompts, chosenDomain, questionsOf, type Decision } from "../decisions";
 import { applyRules, checkMessage, parsePracticeQuestion, type Turn } from "../message";
 import { AnswerStream } from "../post-process";
 import {
@@ -47,7 +47,8 @@ export async function* runTurn<Wait>(
     const ruled = yield* steps.run({ name: "rules", detail: null, role: null }, async function* () {
       return applyRules(initialState(), turn.message);
     });
-    const given = { turn, state: ruled, maxTokens: request.maxThoughtTokens, seed: request.sampling?.seed };
+    const { maxThoughtTokens: maxTokens, sampling, domain, domains = [] } = request;
+    const given = { turn, state: ruled, maxTokens, seed: sampling?.seed, domains: domain === undefined ? domains : [] };
     const plan = yield* makePlan(steps, parts, given, signal);
     const result = yield* writeAnswer(steps, parts, { turn, plan, request, answer }, signal);
     yield { type: "done", ...result };
@@ -69,17 +70,25 @@ export async function* runTurn<Wait>(
 async function* makePlan<Wait>(
   steps: TurnSteps<Wait>,
   parts: AgentParts<Wait>,
-  given: { turn: Turn; state: PromptState; maxTokens: number | undefined; seed: number | undefined },
+  given: {
+    turn: Turn;
+    state: PromptState;
+    maxTokens: number | undefined;
+    seed: number | undefined;
+    /** Those to choose one of; none where nothing is to be chosen. */
+    domains: readonly string[];
+  },
   signal: AbortSignal,
 ): AsyncGenerator<AgentEvent<Wait>, Plan, void> {
-  const { turn, state } = given;
+  const { turn, state, domains } = given;
   const { library, tools } = parts;
+  const questions = questionsOf(library, domains);
   const plan: Plan = { state, decisions: [], toolResults: [], thinking: [] };
   let calculations = calculationsIn(turn.message, tools);
   // Starting meanwhile costs the turn nothing: the model is waited for, and asked, first.
   for (const { tool } of calculations) tool.warm();
   // A greeting, for one, leaves nothing to ask: the reasoning model need not be loaded for it.
-  const preview = buildDecisionPrompts(library, "compact", turn);
+  const preview = buildDecisionPrompts(library, "compact", turn, { domains });
   const ruled = applyDecisions(state, preview.known);
   const thinks = given.maxTokens !== 0 && thinksAbout(parts, ruled, turn);
   const isNeeded = preview.questions.length > 0 || thinks || chartIn(ruled, tools).length > 0;
@@ -87,13 +96,13 @@ async function* makePlan<Wait>(
   try {
     if (isNeeded) slot = yield* leaseSlot(steps, parts, "reasoning", signal);
     const form = slot === null ? "compact" : chooseForm(slot.model);
-    const prompts = buildDecisionPrompts(library, form, turn);
+    const prompts = buildDecisionPrompts(library, form, turn, { domains });
     if (slot === null) {
       plan.decisions = prompts.known;
       for (const decision of prompts.known) yield { type: "decision", decision };
     } else {
       const { decisions } = plan;
-      yield* decide(steps, { slot, questions: library.decisions, prompts, turn, decisions }, signal);
+      yield* decide(steps, { slot, questions, prompts, turn, decisions }, signal);
     }
     plan.state = applyDecisions(state, plan.decisions);
     const { shared } = prompts;
@@ -120,7 +129,7 @@ async function* makePlan<Wait>(
     throwIfStopped(signal);
     const known = preview.known.filter(({ id }) => plan.decisions.every((made) => made.id !== id));
     const made = [...plan.decisions, ...known];
-    const rest = decideRest(library.decisions, made, turn, error.message);
+    const rest = decideRest(questions, made, turn, error.message);
     for (const decision of [...known, ...rest]) yield { type: "decision", decision };
     const decisions = [...made, ...rest];
     // Those that no tool was asked for yet.
@@ -151,7 +160,8 @@ async function* writeAnswer<Wait>(
   signal: AbortSignal,
 ): AsyncGenerator<AgentEvent<Wait>, TurnResult, void> {
   const { turn, plan, request, answer } = given;
-  const slot = yield* leaseSlot(steps, parts, "response", signal, request.domain);
+  const domain = request.domain ?? chosenDomain(plan.decisions) ?? undefined;
+  const slot = yield* leaseSlot(steps, parts, "response", signal, domain);
   try {
     const { contextSize } = slot.model;
     const countTokens = (messages: Parameters<AgentSlot["countTokens"]>[0]): Promise<number> =>

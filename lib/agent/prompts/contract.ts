@@ -51,6 +51,8 @@ export interface PromptLibrary {
   /** Said to the reasoning model before the questions and the kinds of notes are defined. */
   decisionPreamble: TwoForms;
   decisions: readonly DecisionQuestion[];
+  /** The question which of these domains a turn is for. */
+  domain: (domains: readonly string[]) => DecisionQuestion;
   /** Worked examples after the definitions; empty where tokens are short. */
   decisionExamples: TwoForms;
   thinking: Readonly<Record<ThinkingKind, ThinkingTemplate | null>>;

@@ -1,4 +1,12 @@
-import type { Decision, FinishedStep, PracticeQuestion, PromptSwitch, StepId, ThinkingKind } from "../../agent";
+import {
+  chosenDomain,
+  type Decision,
+  type FinishedStep,
+  type PracticeQuestion,
+  type PromptSwitch,
+  type StepId,
+  type ThinkingKind,
+} from "../../agent";
 import type { FinishReason } from "../../engine";
 import { forVisitors, type ErrorRecord } from "../../errors";
 import { RUN_LIMITS, type RunOutcome } from "../../store";
@@ -17,7 +25,7 @@ export interface AnswerEnd {
 export interface AnswerExtra {
   /** How its run ended, so that an answer which is copied elsewhere still says that it was interrupted. */
   outcome: RunOutcome;
-  /** The domain it was asked for in; absent for none. */
+  /** The domain it was asked for in, or that was chosen for it; absent for none. */
   domain?: string;
   /** Null where the turn did not come to its end. */
   finish_reason: FinishReason | null;
@@ -98,7 +106,7 @@ export class AnswerRecord {
         break;
       }
       case "decision":
-        extra.decisions.push({ ...event.decision, step: this.#step });
+        this.#seeDecision(event.decision);
         break;
       case "step-start": {
         const { type: _, ...step } = event;
@@ -150,6 +158,12 @@ export class AnswerRecord {
     this.#isThinking = false;
     this.#extra.open_step = step;
     if (step !== null) this.#step = step.step;
+  }
+
+  #seeDecision(decision: Decision): void {
+    this.#extra.decisions.push({ ...decision, step: this.#step });
+    const domain = chosenDomain([decision]);
+    if (domain !== null) this.#extra.domain = domain;
   }
 
   #seeTool(event: Extract<RecordedEvent, { type: "tool-call" | "tool-result" | "tool-failed" }>): void {

@@ -3,10 +3,11 @@ import { checkMessage, type TurnRequest } from "../../agent";
 import { MemwellError } from "../../errors";
 import { ConversationStore, FeedbackStore, RunStore, type Run, type StoredMessage } from "../../store";
 import type { RuntimeDatabase } from "../database";
+import { domainRequest } from "../domains";
 import { answerSoFar } from "./answer";
 import { AnswerPlaces } from "./answer-places";
 import type { ChatCall, ChatRuns, FollowedEvent } from "./contract";
-import { checkDomain, domainOfTurn, storedDomain } from "./domain";
+import { domainOfTurn, storedDomain } from "./domain";
 import { followRun } from "./follow-run";
 import { historyOf, titleOf } from "./history";
 import { InOrder } from "./in-order";
@@ -28,7 +29,7 @@ export interface ChatParts {
   /** Visitors may tell the agent a system prompt of their own. */
   allowsSystemPrompt: boolean;
   /** Those that a turn can ask for. */
-  domains: readonly string[];
+  domains: () => readonly string[];
   /** Called when runs have ended, and their end is recorded. Must not throw. */
   onEnded?: () => void;
   warn: (warning: string) => void;
@@ -125,7 +126,7 @@ export class RecordedChat implements ChatRuns {
   async #begin(session: string, call: ChatCall): Promise<Run> {
     if (!this.parts.allowsSystemPrompt) refuseInstructions(call);
     const text = checkMessage(call.message.text);
-    checkDomain(call.settings.domain, this.parts.domains);
+    domainRequest(call.settings.domain, this.parts.domains());
     const { conversations, runs } = this.#stores();
     const { conversation } = call;
     await conversations.openOrCreate(session, conversation, { title: titleOf(text) });
@@ -152,7 +153,8 @@ export class RecordedChat implements ChatRuns {
     const path = before === null ? [] : await conversations.path(session, conversation, { to: before });
     const former = existing.findLast(({ userMessage }) => userMessage === question.id);
     const last = former === undefined ? path.at(-1) : await this.#answerOf(session, former);
-    const domain = domainOfTurn(call.settings.domain, last, this.parts.domains);
+    const wanted = domainOfTurn(call.settings.domain, last, this.parts.domains());
+    const { domain } = wanted;
     const answer = await conversations.addMessage(session, conversation, {
       parentId: question.id,
       role: "assistant",
@@ -161,7 +163,7 @@ export class RecordedChat implements ChatRuns {
     });
     const messages = { conversation, userMessage: question.id, assistantMessage: answer.id };
     const run = await runs.begin(session, messages);
-    this.#start(session, run, { message: question.text, history: historyOf(path), ...call.settings, domain });
+    this.#start(session, run, { message: question.text, history: historyOf(path), ...call.settings, ...wanted });
     return run;
   }
 

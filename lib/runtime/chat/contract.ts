@@ -12,7 +12,10 @@ export interface ChatCall {
   parent?: string | null | undefined;
   /** The message is there already, and gets another answer beside those it has. */
   regenerate: boolean;
-  /** A turn without a domain is answered in that of the answer before it, or of the one it replaces; `none` ends that. */
+  /**
+   * A turn without a domain is answered in that of the answer before it, or of the one it replaces; `none` ends that, and
+   * `auto` has one chosen by what the message is about.
+   */
   settings: Pick<TurnRequest, "sampling" | "maxTokens" | "maxThoughtTokens" | "instructions" | "domain">;
 }
 

@@ -1,25 +1,22 @@
-import { NO_DOMAIN } from "../../config";
+import type { TurnRequest } from "../../agent";
 import type { StoredMessage } from "../../store";
-import { unknownDomain } from "../domains";
-
-/** @throws MemwellError `invalid_request` for a domain that is neither known nor `none` */
-export function checkDomain(asked: string | undefined, known: readonly string[]): void {
-  if (asked !== undefined && asked !== NO_DOMAIN && !known.includes(asked)) throw unknownDomain(asked, known);
-}
+import { domainRequest } from "../domains";
 
 /**
- * The domain of a turn: the one asked for, or else that of the answer before it, so that a conversation stays in its domain
+ * The domain of a turn: what was asked for, or else that of the answer before it, so that a conversation stays in its domain
  * until it is told otherwise. One that is no longer configured is forgotten.
  *
  * @param before the answer that this one follows, or is to be given once more
+ * @throws MemwellError `invalid_request` when what was asked for is no domain
  */
 export function domainOfTurn(
   asked: string | undefined,
   before: StoredMessage | undefined,
   known: readonly string[],
-): string | undefined {
-  const domain = asked ?? storedDomain(before?.extra);
-  return domain !== undefined && known.includes(domain) ? domain : undefined;
+): Pick<TurnRequest, "domain" | "domains"> {
+  if (asked !== undefined) return domainRequest(asked, known);
+  const domain = storedDomain(before?.extra);
+  return { domain: domain !== undefined && known.includes(domain) ? domain : undefined };
 }
 
 /** The domain that an answer was given in, from what is kept with it. */

@@ -1,5 +1,6 @@
 import type { HistoryTurn } from "../../agent";
 import type { StoredMessage } from "../../store";
+import { storedDomain } from "./domain";
 
 const LONGEST_TITLE = 80;
 
@@ -15,10 +16,14 @@ export function historyOf(path: readonly StoredMessage[]): HistoryTurn[] {
   for (const { role, text, extra } of path) {
     if (role === "user") question = text;
     if (role !== "assistant") continue;
-    if (question !== null && text !== "") turns.push({ message: question, answer: text, sent: sentOf(extra) });
+    if (question !== null && text !== "") turns.push(turnOf(question, text, extra));
     question = null;
   }
   return turns;
+}
+
+function turnOf(message: string, answer: string, extra: unknown): HistoryTurn {
+  return { message, answer, sent: sentOf(extra), domain: storedDomain(extra) ?? null };
 }
 
 /** An imported conversation may have kept anything with its answers. */

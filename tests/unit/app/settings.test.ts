@@ -79,8 +79,9 @@ describe("what is sent", () => {
     });
     expect(agentFields(SERVERS_OWN, null)).toEqual({});
     expect(agentFields(SERVERS_OWN, { ...EVERYTHING, domains: [] })).toEqual({});
-    // A conversation keeps its domain until a turn says otherwise.
-    expect(agentFields(SERVERS_OWN, EVERYTHING)).toEqual({ domain: "none" });
+    // A conversation would else keep the domain of the answer before.
+    expect(agentFields(SERVERS_OWN, EVERYTHING)).toEqual({ domain: "auto" });
+    expect(agentFields({ ...SERVERS_OWN, domain: "none" }, EVERYTHING)).toEqual({ domain: "none" });
     expect(completionFields(ALL)).toEqual({ temperature: 0.7, max_tokens: 200 });
     expect(completionFields(SERVERS_OWN)).toEqual({});
   });
@@ -91,6 +92,9 @@ describe("what is sent", () => {
     expect(asOffered(ALL, OFFERED_BY_MODEL)).toEqual({ ...ALL, domain: null, thoughtTokens: null });
     expect(asOffered(ALL, EVERYTHING)).toEqual(ALL);
     expect(asOffered(ALL, null)).toEqual(ALL);
+    const none = { ...ALL, domain: "none" };
+    expect(asOffered(none, EVERYTHING)).toEqual(none);
+    expect(asOffered(none, { ...EVERYTHING, domains: [] })).toEqual({ ...ALL, domain: null });
     expect([ALL, asOffered(ALL, nothing), SERVERS_OWN].map(countChanged)).toEqual([5, 3, 0]);
   });
 

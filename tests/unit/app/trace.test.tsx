@@ -219,6 +219,7 @@ describe("a step's words", () => {
       "Decision: would a chart help?",
       "Deciding: would a chart help?",
     ],
+    [{ name: "decision", detail: "domain", role: "reasoning" }, "Domain:", "Deciding: which domain?"],
     [{ name: "tool", detail: "calculator", role: null }, "Tool: the calculator", "Using the calculator"],
     [{ name: "tool", detail: "constructor", role: null }, "Tool: constructor", "Using constructor"],
     [
@@ -242,6 +243,13 @@ describe("a step's words", () => {
     expect(decisionWords({ id: "chart", answer: "yes", ...given })).toBe(words),
   );
 
+  it.each([
+    [{ probability: 0.974, isByRule: false, reason: null }, "business, chosen from the message, 97 % sure"],
+    [{ probability: null, isByRule: true, reason: "it goes on" }, "business, by a rule: it goes on"],
+  ])("say how a domain was chosen: %j", (given, words) =>
+    expect(decisionWords({ id: "domain", answer: "business", ...given })).toBe(words),
+  );
+
   it("tell what was read and written, and how fast", () => {
     expect(stepFacts(step())).toEqual([
       "tutor",
@@ -263,6 +271,11 @@ describe("a step's words", () => {
     );
     expect(contextWords(step({ contextReplaced: "law" }))).toBe("Context change, no swap: law went, tutor came");
     expect(contextWords(step({ domain: "business" }))).toBeNull();
+    const noSwap = "an adapter on its base, no swap";
+    expect(stepFacts(step({ domain: "business", name: "slot" }))).toContain(noSwap);
+    expect(stepFacts(step({ domain: "business", name: "slot", contextReplaced: "law" }))).not.toContain(noSwap);
+    expect(stepFacts(step({ domain: "business", name: "slot", swappedOut: ["thinker"] }))).not.toContain(noSwap);
+    expect(stepFacts(step({ name: "slot" }))).not.toContain(noSwap);
   });
 
   it("tell how it ended", () => {

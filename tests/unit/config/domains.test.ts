@@ -47,7 +47,9 @@ describe("MEMWELL_DOMAINS", () => {
     ["2nd=x.gguf", "names of 1 to 32 small letters"],
     [`${"a".repeat(33)}=x.gguf`, "names of 1 to 32 small letters"],
     ["=x.gguf", "names of 1 to 32 small letters"],
-    ["none=x.gguf", 'names other than "none"'],
+    ["none=x.gguf", "names other than none, auto, general"],
+    ["auto=x.gguf", "names other than none, auto, general"],
+    ["general=x.gguf", "names other than none, auto, general"],
     ["a=x.gguf,a=y.gguf", "each name once"],
   ])("%s is refused with what is allowed, and the entry that is not", (text, allowed) => {
     const refusal = refusalOf(text);

@@ -18,6 +18,8 @@ const asked = {
   history: [],
   truth: { ...NOTHING_WANTED, practice: "yes", teaching: "practice" },
   labels: "composed" as const,
+  domain: null,
+  domains: [],
 };
 
 describe("the decisions of a turn", () => {
@@ -51,6 +53,22 @@ describe("the decisions of a turn", () => {
     const byRule = { ...asked, labels: "rule" as const };
     expect(ratesOfDecisions(decisionMarks(turn, byRule))).toEqual([["decisions_agree", false]]);
     expect(ratesOfRules(byRule)).toEqual([]);
+  });
+
+  it("are compared with the topic's domain where one was to be chosen, or with none where it could not be", () => {
+    const turn = heard(decided("domain", "business", "model"), decided("chart", "no", "rule"));
+    const given = { ...asked, message: "what is a margin", labels: "rule" as const, domain: "business" };
+    const domains = ["business", "creative"];
+    expect(decisionMarks(turn, { ...given, domains })).toMatchObject([
+      { question: "domain", labels: "composed", source: "model", truth: "business", decided: "business" },
+      { question: "chart", labels: "rule" },
+    ]);
+    expect(ratesOfDecisions(decisionMarks(turn, { ...given, domains }))).toEqual([
+      ["decisions", true],
+      ["decisions_by_model", true],
+    ]);
+    expect(ratesOfRules({ ...given, domains })).toEqual([["decisions_by_rules_alone", false]]);
+    expect(decisionMarks(turn, { ...given, domains: ["creative"] })).toMatchObject([{ truth: "general" }, {}]);
   });
 
   it("stand beside what the rules alone would have decided", () => {

@@ -6,12 +6,14 @@ import { EXPLAIN_FRAMES } from "../../../training/data/frames/explain";
 import * as wishes from "../../../training/data/frames/other-wishes";
 import { readCurriculum, type Curriculum } from "../../../training/data/read-curriculum";
 import { readTalk, type Talk, type TalkKind } from "../../../training/data/talk";
+import { askedDomain } from "../../../training/eval/asked-domain";
 import { CASE_KINDS, type EvalCase } from "../../../training/eval/case";
 import { chooseCases } from "../../../training/eval/choose-cases";
 import * as frames from "../../../training/eval/frames";
 import { heldOutSet } from "../../../training/eval/held-out";
 import { UNKNOWN_MESSAGES, UNKNOWN_THINGS } from "../../../training/eval/unknown";
 
+const BASE = { only: null, choices: [] };
 const folder = path.resolve("training/curriculum");
 let curriculum: Curriculum;
 let talk: Record<TalkKind, Talk>;
@@ -20,7 +22,7 @@ let set: EvalCase[];
 beforeAll(async () => {
   curriculum = await readCurriculum(folder);
   talk = await readTalk(path.join(folder, "talk.yaml"));
-  set = heldOutSet({ curriculum, talk, seed: 1, domain: null });
+  set = heldOutSet({ curriculum, talk, seed: 1, domain: BASE });
 });
 
 const plain = (text: string): string =>
@@ -59,7 +61,7 @@ describe("the held-out set", () => {
 
   it("leaves out what was held out by mistake: a message that is trained on with other marks", () => {
     const greeting = { ...talk.greeting, asks: ["see you around"], held_out: ["See you around!", "good day"] };
-    const changed = heldOutSet({ curriculum, talk: { ...talk, greeting }, seed: 1, domain: null });
+    const changed = heldOutSet({ curriculum, talk: { ...talk, greeting }, seed: 1, domain: BASE });
     const greetings = changed.filter((one) => one.kind === "talk" && one.talk === "greeting");
     expect(greetings.map(({ message }) => message)).toEqual(["good day"]);
   });
@@ -91,14 +93,32 @@ describe("the held-out set", () => {
   });
 
   it("is the same with the same seed, and of a domain its topics alone", () => {
-    expect(heldOutSet({ curriculum, talk, seed: 1, domain: null })).toEqual(set);
-    expect(heldOutSet({ curriculum, talk, seed: 2, domain: null })).not.toEqual(set);
-    expect(heldOutSet({ curriculum, talk, seed: 1, domain: "nobody" })).toEqual([]);
+    expect(heldOutSet({ curriculum, talk, seed: 1, domain: BASE })).toEqual(set);
+    expect(heldOutSet({ curriculum, talk, seed: 2, domain: BASE })).not.toEqual(set);
+    expect(heldOutSet({ curriculum, talk, seed: 1, domain: { only: "nobody", choices: [] } })).toEqual([]);
     const [first] = curriculum.topics;
     const changed = { ...curriculum, topics: [{ ...first!, domain: "business" }] };
-    const ofDomain = heldOutSet({ curriculum: changed, talk, seed: 1, domain: "business" });
+    const ofDomain = heldOutSet({ curriculum: changed, talk, seed: 1, domain: { only: "business", choices: [] } });
     expect(ofDomain.every(({ domain }) => domain === "business")).toBe(true);
     expect(ofDomain).toHaveLength(first!.held_out.length + 3);
+  });
+});
+
+describe("the held-out set of turns that choose their domain", () => {
+  it("has the topics of the domains to choose from beside all that the base is asked", () => {
+    const whole = heldOutSet({ curriculum, talk, seed: 1, domain: { only: null, choices: ["business", "creative"] } });
+    expect(whole.filter(({ domain }) => domain === null)).toEqual(set);
+    const others = new Set(whole.flatMap(({ domain }) => domain ?? []));
+    expect([...others].sort()).toEqual(["business", "creative"]);
+  });
+
+  it("is asked where there are domains, and nobody said otherwise", () => {
+    const known = ["business", "creative"];
+    expect(askedDomain(null, known)).toEqual({ setting: "auto", only: null, choices: known });
+    expect(askedDomain(null, [])).toEqual({ setting: null, only: null, choices: [] });
+    expect(askedDomain("none", known)).toEqual({ setting: null, only: null, choices: [] });
+    expect(askedDomain("business", known)).toEqual({ setting: "business", only: "business", choices: [] });
+    expect(() => askedDomain("law", known)).toThrow(/"law" is configured; there are: business, creative/);
   });
 });
 

@@ -40,6 +40,17 @@ describe("messages as they were shown", () => {
     expect(found(remembering(), [{ ...first, sent: "own" }, second])).toEqual(["own", "notes, c"]);
   });
 
+  it("come with the domain they were answered in, which is none's where none was", () => {
+    const sent = remembering();
+    sent.remember({ message: "c", history: [first] }, { text: "d", sent: "notes, c", domain: "business" });
+    const fill = (history: Exchange[]) => sent.fill({ message: "next", history }).history;
+    expect(fill([first, second, { message: "e", answer: "f" }])).toEqual([
+      { ...first, sent: "notes, a", domain: null },
+      { ...second, sent: "notes, c", domain: "business" },
+      { message: "e", answer: "f" },
+    ]);
+  });
+
   it("of the same exchange are those of the last time", () => {
     const sent = remembering();
     sent.remember({ message: "a", history: [] }, { text: "b", sent: "later" });

@@ -23,11 +23,17 @@ describe("reading a topic", () => {
     expect(read({}).explanation).toBe("A **x** is a thing of which there are two.\n\n- one: $a$\n- other: $b$");
   });
 
+  it("reads words with commas between them, broken where the line ends", () => {
+    const words = Array.from({ length: 20 }, (_, index) => `word ${index}`);
+    expect(read({ words: words.join(",\n") }).words).toEqual(words);
+  });
+
   it.each([
     ["a field that is missing", { simpler: undefined }, "simpler"],
     ["a field that nobody knows", { extra: 1 }, ""],
     ["a text where a list belongs", { asks: "one" }, "asks"],
     ["a list with something else in it", { asks: [{ a: 1 }, ...topicFields("x").asks] }, "asks[0]"],
+    ["fewer words than are worth it", { words: "one, two, three" }, "words"],
     ["a dollar sign that is not closed", { explanation: "It costs $5." }, "explanation"],
     ["a message that is held out and trained on", { held_out: topicFields("x").asks.slice(0, 6) }, "held_out"],
     [

@@ -6,6 +6,7 @@ import { NOTHING_WANTED, sceneOf, type Scene, type Truth } from "../scene";
 import type { Talk, TalkKind } from "../talk";
 import type { Topic } from "../topic-schema";
 import { unknownTopic } from "../unknown-topics";
+import { explainScene } from "./topic-scenes";
 
 /** What small talk and unknown topics are made of. */
 export interface TalkSource {
@@ -51,8 +52,16 @@ export function talkScene(source: TalkSource, dice: Dice): Scene {
   );
 }
 
-/** Something nobody taught, asked in any of the ways in which topics are asked. */
-export function unknownScene(source: TalkSource, dice: Dice): Scene {
+/**
+ * Something nobody taught, asked in any of the ways in which topics are asked.
+ *
+ * @param elsewhere topics that only an adapter knows; the notes name them, since the reasoning model knows them all
+ */
+export function unknownScene(source: TalkSource, dice: Dice, elsewhere: readonly Topic[] = []): Scene {
+  if (elsewhere.length > 0 && dice.chance(0.25)) {
+    const { message, truth, notes } = explainScene(dice.pick(elsewhere), dice);
+    return { ...said(source, "unknown", message, dice), truth, notes };
+  }
   const { asks } = source.talk.unknown;
   if (dice.chance(0.15)) return said(source, "unknown", dress(dice.pick(asks), dice), dice);
   const topic = unknownTopic(dice, source.known);

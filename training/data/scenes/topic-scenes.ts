@@ -3,6 +3,7 @@ import { ask, dress } from "../ask";
 import type { Dice } from "../dice";
 import { EXPLAIN_FRAMES } from "../frames/explain";
 import { CONFUSED_FRAMES, GUIDE_FRAMES, HOMEWORK_FRAMES, SAY_IT_SIMPLER, STILL_CONFUSED } from "../frames/other-wishes";
+import { WORD_FRAMES } from "../frames/words";
 import { asHistory } from "../records";
 import { NOTHING_WANTED, sceneOf, type Scene, type Truth } from "../scene";
 import type { Topic } from "../topic-schema";
@@ -13,9 +14,29 @@ const GUIDED: Truth = { ...NOTHING_WANTED, teaching: "guide" };
 
 /** A student asks what a topic is: in a whole message of the curriculum, or with its name or description in a frame. */
 export function explainScene(topic: Topic, dice: Dice): Scene {
-  if (dice.chance(0.3)) return askedScene(topic, dice);
+  const kind = dice.weighted([
+    [4, "asked"],
+    [topic.words === undefined ? 0 : 3, "worded"],
+    [3, "framed"],
+  ] as const);
+  if (kind === "asked") return askedScene(topic, dice);
+  if (kind === "worded") return explained(topic, worded(topic.words ?? [], dice), NOTHING_WANTED);
   const subject = dice.pick(dice.chance(0.5) ? topic.descriptions : [topic.name, ...topic.names]);
   return explained(topic, ask(EXPLAIN_FRAMES, subject, dice), NOTHING_WANTED);
+}
+
+/** One to four of the words that give a topic away, as a message. */
+function worded(words: readonly string[], dice: Dice): string {
+  const picked = dice.sample(
+    words,
+    dice.weighted<number>([
+      [3, 1],
+      [4, 2],
+      [2, 3],
+      [1, 4],
+    ]),
+  );
+  return ask(WORD_FRAMES, picked.join(dice.chance(0.6) ? " " : ", "), dice);
 }
 
 /** Nobody has said what such a message asks for; the rules, which would rather say too little, do. */

@@ -88,8 +88,8 @@ export class Judge {
 }
 
 /** The topics that a model which answers in a domain knows: those of the base, and the domain's. */
-export function topicsKnownIn({ topics }: Curriculum, asked: string | null): Topic[] {
-  return topics.filter(({ domain }) => domain === null || domain === asked);
+export function topicsKnownIn({ topics }: Curriculum, domains: readonly string[]): Topic[] {
+  return topics.filter(({ domain }) => domain === null || domains.includes(domain));
 }
 
 function taughtTexts(topics: readonly Topic[]): OwnedText[] {

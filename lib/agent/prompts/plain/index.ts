@@ -1,6 +1,7 @@
 import type { PromptLibrary } from "../contract";
 import { chartQuestion } from "./decisions/chart";
 import { clarityQuestion } from "./decisions/clarity";
+import { domainQuestion } from "./decisions/domain";
 import { generalFormatting } from "./general-formatting";
 import { identity } from "./identity";
 import { latexFormatting } from "./latex-formatting";
@@ -33,6 +34,7 @@ export const plain: PromptLibrary = {
     compact: "Label the user's last message with one word. Write notes when asked.",
   },
   decisions: [chartQuestion, clarityQuestion],
+  domain: domainQuestion,
   decisionExamples: { full: "", compact: "" },
   thinking: { math: null, practice: null, reasoning: reasoningThinking },
   labels: { user: "User", assistant: "Assistant", result: "Tool result", notes: "Notes for you", question: "User" },

@@ -2,6 +2,7 @@ import type { PromptLibrary } from "../contract";
 import { decisionExamples, decisionPreamble } from "./decision-instructions";
 import { chartQuestion } from "./decisions/chart";
 import { clarityQuestion } from "./decisions/clarity";
+import { domainQuestion } from "./decisions/domain";
 import { followupQuestion } from "./decisions/followup";
 import { practiceQuestion } from "./decisions/practice";
 import { teachingQuestion } from "./decisions/teaching";
@@ -37,6 +38,7 @@ export const tutor: PromptLibrary = {
   },
   decisionPreamble,
   decisions: [chartQuestion, practiceQuestion, clarityQuestion, followupQuestion, teachingQuestion],
+  domain: domainQuestion,
   decisionExamples,
   thinking: { math: mathThinking, practice: practiceThinking, reasoning: reasoningThinking },
   labels: { user: "Student", assistant: "Tutor", result: "Tool result", notes: "Notes for you", question: "Student" },

@@ -56,6 +56,8 @@ export interface Call {
   role: AgentRole;
   what: "acquire" | "score" | "generate" | "count";
   request?: ScoreRequest | GenerateRequest;
+  /** What the response model is asked for in. */
+  domain?: string | undefined;
 }
 
 export type Heard = AgentEvent<string>;
@@ -87,9 +89,9 @@ export function actors(script: Script): { parts: AgentParts<string>; calls: Call
     calls.push(given);
     await script.before?.(given);
   };
-  const acquireSlot: AgentParts<string>["acquireSlot"] = async (role, { onWait, signal }) => {
+  const acquireSlot: AgentParts<string>["acquireSlot"] = async (role, { onWait, signal, domain }) => {
     onWait("position 1");
-    await call({ role, what: "acquire" });
+    await call({ role, what: "acquire", domain });
     if (signal.aborted) throw new MemwellError("aborted", "Left the queue.");
     slots.push(`acquire ${role}`);
     return slotOf(role, script, call, () => slots.push(`release ${role}`));
@@ -117,7 +119,9 @@ function slotOf(
       await call({ role, what: "score", request });
       stopped(signal);
       const asked =
-        "messages" in request.prompt ? (request.prompt.messages.at(-1)?.content ?? "").replace(/:$/, "") : "";
+        "messages" in request.prompt
+          ? (request.prompt.messages.at(-1)?.content ?? "").replace(/(?: \(.*\))?:$/, "")
+          : "";
       const sure = script.answers?.[asked];
       const share = (answer: string) => (answer.trim() === sure ? 0.97 : 0.03 / (request.answers.length - 1));
       const even = 1 / request.answers.length;

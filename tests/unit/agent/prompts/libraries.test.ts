@@ -14,7 +14,9 @@ describe.each(LIBRARIES.map((library) => [library.name, library] as const))("the
     const lengths = [
       ["identity", "identity", library.identity[form]],
       ...segments.slice(1).map((segment) => ["segment", segment.id, segment[form]] as const),
-      ...library.decisions.map((question) => ["question", question.id, question[form]] as const),
+      ...[...library.decisions, library.domain(["arts"])].map(
+        (question) => ["question", question.id, question[form]] as const,
+      ),
       ...notes.map((kind) => ["thinking", kind.id, kind[form]] as const),
       ...notes.map((kind) => ["cue", kind.id, kind.cue[form]] as const),
       ["decisionInstructions", "all", reasoningInstructions(library, form)],

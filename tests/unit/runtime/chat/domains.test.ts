@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ChatCall } from "../../../../lib/runtime/chat";
+import { storedDomain } from "../../../../lib/runtime/chat/domain";
 import { call, halfway, heard, MINE, testChat, type TestChat } from "./support";
 
 const domains = ["education", "business"];
@@ -38,6 +39,37 @@ describe("a conversation", () => {
     expect(await ask(test, "", await again(test))).toBe("business");
     expect(await ask(test, "", { ...(await again(test)), settings: { domain: "education" } })).toBe("education");
     expect(await ask(test, "", await again(test))).toBe("education");
+  });
+
+  it("has its domain chosen from each message, which is kept with the answer", async () => {
+    const script = { answers: { domain: "business", chart: "no" } };
+    const test = testChat({ domains, script });
+    const auto = { settings: { domain: "auto" } };
+    expect(await ask(test, "What is a margin?", auto)).toBeUndefined();
+    expect(test.requests.at(-1)?.domains).toEqual(domains);
+    script.answers.domain = "general";
+    await ask(test, "why?", auto);
+    expect(test.requests.at(-1)?.history).toMatchObject([{ domain: "business" }]);
+    await ask(test, "What is a fraction?", auto);
+    await ask(test, "why?", auto);
+    expect(test.requests.at(-1)?.history.map(({ domain }) => domain)).toEqual(["business", "business", null]);
+    const { messages } = await test.conversations().read(MINE, "chat-1");
+    const kept = messages.flatMap(({ role, extra }) => (role === "assistant" ? [storedDomain(extra) ?? null] : []));
+    expect(kept).toEqual(["business", "business", null, null]);
+  });
+
+  it("stays in a domain that was chosen where nothing more is asked for", async () => {
+    const test = testChat({ domains, script: { answers: { domain: "business" } } });
+    await ask(test, "What is a margin?", { settings: { domain: "auto" } });
+    expect(await ask(test, "What is a plot?")).toBe("business");
+    expect(test.requests.at(-1)?.domains).toBeUndefined();
+  });
+
+  it("has none to choose where there are none", async () => {
+    const test = testChat();
+    expect(await ask(test, "What is a margin?", { settings: { domain: "auto" } })).toBeUndefined();
+    const [, answer] = (await test.conversations().read(MINE, "chat-1")).messages;
+    expect(storedDomain(answer?.extra)).toBeUndefined();
   });
 
   it("forgets a domain that is no longer there", async () => {

@@ -23,7 +23,7 @@ export function testChat({
   const chat = new RecordedChat({
     database,
     server,
-    domains,
+    domains: () => domains,
     startTurn: (request, { signal }) => {
       requests.push(request);
       return runTurn(actors(script).parts, request, { signal }) as never;
