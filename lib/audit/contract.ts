@@ -2,6 +2,7 @@ import type { NoteKind } from "./walk/notes";
 import type { Sums } from "./walk/sums";
 import type { Format, WeightFacts, WeightFormat } from "./content/content";
 import type { Kind, Mark, Section } from "./kinds";
+import type { OnHub } from "./on-hub/contract";
 
 /**
  * What the audit of a folder says, as `memwell audit --json` prints it. Sizes in bytes, times in seconds since 1970, paths
@@ -65,6 +66,8 @@ export interface AuditModel
   /** Of a checkpoint. */
   step: number | null;
   repo_id: string | null;
+  /** With `--check-hub`: which of its files the Hub has; null when none. Absent when it was not asked. */
+  on_hub?: OnHub | null;
   training_state: Sums;
   /** Symbolic links inside the folder; those of its own repository in a Hugging Face cache, and others. */
   nb_links_to_it: number;

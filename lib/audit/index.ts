@@ -13,7 +13,31 @@ export type {
   SectionSums,
 } from "./contract";
 export { KIND_NAMES, KINDS, type Kind, type Mark, type Section } from "./kinds";
+export {
+  addToManifest,
+  MANIFEST_FILE,
+  manifestText,
+  parseManifest,
+  readManifest,
+  readManifestIfThere,
+  withEntries,
+  withoutPaths,
+  writeManifest,
+  type Manifest,
+  type ManifestEntry,
+  type NewEntry,
+} from "./manifest";
+export { costOf, type CostReport, type CostState, type ServiceCost } from "./cost";
+export {
+  gitHygiene,
+  type GitHistory,
+  type GitHygiene,
+  type GitOptions,
+  type LargeObject,
+  type MissingLines,
+} from "./git";
 export type { Note, NoteKind } from "./walk/notes";
+export { markOnHub, reposNamedBy, type AskedRepo, type HubCheck, type OnHub } from "./on-hub";
 export {
   PHASES,
   type AuditPlan,
@@ -25,3 +49,4 @@ export {
 export type { Needed } from "./plan/draft";
 export { makePlan, type PlanOptions } from "./plan/make-plan";
 export { DEFAULT_RULES, parseRules, readRules, RULES_FILE, type StorageRules } from "./plan/rules";
+export { PROFILES, profilesOf, type Profile, type ProfileModel, type ProfileName } from "./profiles";

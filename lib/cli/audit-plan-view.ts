@@ -14,8 +14,6 @@ export function planLines(plan: AuditPlan, top: number): string[] {
     ...part("What stays", table(listRows(plan.kept.slice(0, top)), [0])),
     ...part("What would go, but is needed", table(listRows(plan.left_alone.slice(0, top)), [0])),
     ...more(plan.left_alone.length - top, "of these"),
-    "",
-    "Nothing was done: this is a plan to read.",
   ];
 }
 

@@ -72,9 +72,15 @@ function modelRows(models: readonly AuditModel[]): string[][] {
     KIND_WORDS[model.kind] ?? model.kind,
     MARKS[model.mark],
     model.path,
-    model.base === null ? "" : `of ${model.base}`,
+    [...(model.base === null ? [] : [`of ${model.base}`]), ...onHub(model)].join(", "),
   ]);
   return [["SIZE", "PARAMETERS", "IS", "FORMAT", "KIND", "MARK", "PATH", "BASE"], ...rows];
+}
+
+function onHub({ on_hub: found, files }: AuditModel): string[] {
+  if (found == null) return found === null ? ["not on the Hub as it is here"] : [];
+  const all = found.files.length === files.length ? "the same" : `${found.files.length} of ${files.length} files`;
+  return [`${all} on the Hub in ${found.repo}`];
 }
 
 const KIND_WORDS: Partial<Record<AuditModel["kind"], string>> = {

@@ -1,10 +1,23 @@
 import type { Command } from "commander";
-import { auditFolder, loadConfig, planStorage, type AuditReport } from "../runtime";
-import { positiveNumber, size, wholeNumber } from "./arguments";
+import {
+  auditFolder,
+  checkHub,
+  costOf,
+  gitHygiene,
+  loadConfig,
+  markOnHub,
+  planStorage,
+  storageProfiles,
+  type AuditReport,
+} from "../runtime";
+import { positiveNumber, size, wholeNumber, wrongUsage } from "./arguments";
+import { costLines } from "./audit-cost-view";
+import { gitLines } from "./audit-git-view";
 import { planLines } from "./audit-plan-view";
+import { profileLines } from "./audit-profiles-view";
 import { auditLines, noteLines } from "./audit-view";
 import { untilInterrupted } from "./interrupt";
-import { printJson } from "./output";
+import { printable, printJson } from "./output";
 
 interface AuditCommandOptions {
   top: number;
@@ -13,6 +26,9 @@ interface AuditCommandOptions {
   crossMounts?: boolean;
   plan?: boolean;
   rules?: string;
+  cost?: boolean;
+  profiles?: boolean;
+  checkHub?: boolean;
   json?: boolean;
 }
 
@@ -22,8 +38,9 @@ counts once, whatever hard links and symbolic links lead to it; links are not fo
 
 --json prints an object with: total, sections (each with its kinds), models, hub_caches, duplicates (same_bytes, same_model,
 near_base), findings (mark "act-now" or "look", cause, path, reason, paths, sizes, times), large_files, empty_folders, tree,
-notes. With --plan it is the plan: phases (each with its steps and the size after it), kept, left_alone. Sizes are bytes,
-times seconds since 1970, paths are from the folder on; "version" grows when a field changes its meaning.
+notes. With --plan it is the plan: phases (each with its steps and the size after it), kept, left_alone, git (missing_lines,
+history; null for what is no repository), with --cost also cost. With --profiles it is a list of the profiles. Sizes are
+bytes, times seconds since 1970, paths are from the folder on; "version" grows when a field changes its meaning.
 
 Exit codes: 0 the audit is complete, 1 there is no such folder or file of rules, 2 wrong usage, 130 stopped by Ctrl+C.`;
 
@@ -42,6 +59,9 @@ export function addAuditCommand(program: Command): void {
       "--rules <file>",
       "for the plan: what to keep and what may go (default: memwell-storage.json in the folder)",
     )
+    .option("--cost", "with --plan: what the bytes cost a month before and after, here and elsewhere")
+    .option("--profiles", "instead: what a copy for development, mobile, desktop or cloud would hold")
+    .option("--check-hub", "ask the Hub which models it has under the same sha256 (needs the network)")
     .option("--json", "print JSON, with all of each list")
     .addHelpText("after", HELP)
     .action(audit);
@@ -55,27 +75,60 @@ const STEPS = {
 };
 
 async function audit(folder: string, options: AuditCommandOptions): Promise<void> {
+  if (options.cost && !options.plan && options.rules === undefined) throw wrongUsage("--cost is for --plan");
+  await untilInterrupted(async (signal) => {
+    const report = await read(folder, options, signal);
+    if (options.profiles) return printProfiles(report, options);
+    if (options.plan || options.rules !== undefined) return printPlan(report, options, signal);
+    if (options.json) return printJson(report);
+    print(report, options.top);
+  }, "Nothing was changed.");
+}
+
+async function read(folder: string, options: AuditCommandOptions, signal: AbortSignal): Promise<AuditReport> {
   const showsSteps = process.stderr.isTTY;
-  const report = await untilInterrupted(
-    (signal) =>
-      auditFolder(folder, {
-        signal,
-        crossMounts: options.crossMounts,
-        leastSize: options.from,
-        depth: options.depth ?? (options.json ? undefined : 2),
-        onStep: (step) => void (showsSteps && process.stderr.write(`\r\u001b[2K${STEPS[step]}`)),
-      }),
-    "Nothing was changed.",
-  ).finally(() => showsSteps && process.stderr.write("\r\u001b[2K"));
-  if (report === undefined) return;
-  if (options.plan || options.rules !== undefined) {
-    const plan = planStorage(loadConfig(process.env), report, options.rules);
-    if (options.json) printJson(plan);
-    else process.stdout.write(`${planLines(plan, options.top).join("\n")}\n`);
-    return;
+  const show = (step: string): void => void (showsSteps && process.stderr.write(`\r\u001b[2K${step}`));
+  try {
+    const report = await auditFolder(folder, {
+      signal,
+      crossMounts: options.crossMounts,
+      leastSize: options.from,
+      depth: options.depth ?? (options.json ? undefined : 2),
+      onStep: (step) => show(STEPS[step]),
+    });
+    if (!options.checkHub) return report;
+    const check = await checkHub(loadConfig(process.env), report, {
+      signal,
+      onRepo: (repo) => show(`Asking the Hub for ${printable(repo)} ...`),
+    });
+    show("");
+    for (const { repo, error } of check.asked)
+      if (error !== null) process.stderr.write(`${printable(`${repo}: ${error}`)}\n`);
+    return markOnHub(report, check);
+  } finally {
+    show("");
   }
-  if (options.json) return printJson(report);
-  print(report, options.top);
+}
+
+async function printPlan(report: AuditReport, options: AuditCommandOptions, signal: AbortSignal): Promise<void> {
+  const plan = planStorage(loadConfig(process.env), report, options.rules);
+  const git = await gitHygiene(report, plan, { signal });
+  const cost = options.cost ? costOf(plan) : null;
+  if (options.json) return printJson({ ...plan, git, ...(cost === null ? {} : { cost }) });
+  const lines = [
+    ...planLines(plan, options.top),
+    ...gitLines(git, options.top),
+    ...(cost === null ? [] : costLines(cost)),
+    "",
+    "Nothing was done: this is a plan to read.",
+  ];
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+function printProfiles(report: AuditReport, options: AuditCommandOptions): void {
+  const profiles = storageProfiles(loadConfig(process.env), report, options.rules);
+  if (options.json) return printJson(profiles);
+  process.stdout.write(`${profileLines(profiles, options.top).join("\n")}\n`);
 }
 
 function print(report: AuditReport, top: number): void {

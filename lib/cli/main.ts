@@ -110,6 +110,8 @@ models
   .command("pull")
   .description("download models of the Hugging Face Hub into its cache, or go on with a download that was interrupted")
   .argument("[ref...]", "hf:ORG/REPO[/FILE][:QUANT][@REVISION] (default: what the settings name)")
+  .option("--manifest <file>", "instead: put each file of a manifest at its path, as a link into the cache")
+  .option("--copy", "with --manifest: copies instead of links")
   .option("--json", "print JSON")
   .action(pull);
 models

@@ -74,6 +74,11 @@ function settingsSchema(folder: string) {
       .transform((path) => resolve(folder, path))
       .nullable()
       .default(null),
+    MEMWELL_MANIFEST: z
+      .string()
+      .transform((path) => resolve(folder, path))
+      .nullable()
+      .default(null),
     MEMWELL_DATA_DIR: z.string().default("data"),
     MEMWELL_AGENT: z.string().default("tutor"),
     MEMWELL_SYSTEM_PROMPT: parsed(
@@ -113,6 +118,8 @@ export interface Config {
   chosenRoles: ("response" | "reasoning")[];
   /** A file with the models to choose from, or null for those that Memwell ships with. */
   catalogue: string | null;
+  /** A file that says where models lie on the Hub that belong beside it, or null. */
+  manifest: string | null;
   /** The user's own cap, or null for the machine's limit. */
   memoryBudget: number | null;
   memoryThreshold: number;
@@ -169,6 +176,7 @@ export function loadConfig(environment: Environment, folder: string = process.cw
     domains: settings.MEMWELL_DOMAINS,
     chosenRoles: [],
     catalogue: settings.MEMWELL_CATALOGUE,
+    manifest: settings.MEMWELL_MANIFEST,
     memoryBudget: settings.MEMWELL_MEMORY_BUDGET,
     memoryThreshold: settings.MEMWELL_MEMORY_THRESHOLD,
     spaceMemory: settings.MEMORY,

@@ -7,9 +7,11 @@ export {
   type CatalogueRole,
 } from "./catalogue";
 export { cachedSnapshot, type CachedSnapshot } from "./cached";
+export { blobsNamed } from "./cached-blobs";
 export {
   checkPlanId,
   executePlan,
+  hashFile,
   modelBytes,
   parseRemoveTarget,
   planKeep,

@@ -4,6 +4,7 @@ import { formatBytes, type Config } from "../config";
 import { MemwellError } from "../errors";
 import { executePlan, modelBytes, parseRepoFolder, planKeep, readCacheView } from "../hub";
 import { readUses } from "./cache-uses";
+import { pinsOfManifest } from "./manifest/pins";
 import type { RuntimeDatabase } from "./database";
 
 /**
@@ -37,7 +38,7 @@ export async function makeRoom(
 }
 
 /**
- * What the owner pinned, and the models of the settings, which would be downloaded again at once.
+ * What the owner pinned, and the models of the settings and of the manifest, which would be downloaded again at once.
  *
  * @param part their whole repositories, or only the revisions that are used
  */
@@ -50,7 +51,7 @@ export function pinsOf(config: Config, part: "repos" | "revisions" = "repos"): s
     const { repo, revision } = reference;
     return [part === "repos" ? `model/${repo}` : `model/${repo}@${revision ?? "main"}`];
   });
-  return [...new Set([...cachePins, ...used])];
+  return [...new Set([...cachePins, ...used, ...pinsOfManifest(config, part)])];
 }
 
 /** A model that is named by its path in the cache; none for one elsewhere. */

@@ -4,12 +4,20 @@ export type { CatalogueModel, CatalogueReport, ModelUse, RuntimeCatalogue, UseCa
 export { forVisitors, toMemwellError, MemwellError, type ErrorCode, type ErrorRecord } from "../errors";
 export {
   auditFolder,
+  costOf,
+  gitHygiene,
+  markOnHub,
   type AuditFolder,
   type AuditModel,
   type AuditPlan,
   type AuditReport,
   type AuditStep,
+  type CostReport,
+  type GitHygiene,
+  type HubCheck,
+  type Profile,
 } from "../audit";
+export { checkHub, type CheckHubOptions } from "./check-hub";
 export type * from "./contract";
 export { describeWayOut } from "../residency";
 export { fitModel, type FitReport, type RunningServer } from "./fit";
@@ -44,6 +52,13 @@ export type { SeriesPeaks } from "./memory-peaks";
 export type { MemoryReport } from "./memory-report";
 export type { FetchEvent } from "./fetch-events";
 export type { LocatedModel } from "./model-source";
-export { planStorage } from "./plan-storage";
+export {
+  pullManifest,
+  type ManifestEvent,
+  type ManifestSource,
+  type PulledEntry,
+  type PulledManifest,
+} from "./manifest";
+export { planStorage, storageProfiles } from "./plan-storage";
 export { hubReference, pullModel, pullsOf, type Pull } from "./pull";
 export { createRuntime, type RuntimeOptions } from "./runtime";

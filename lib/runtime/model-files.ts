@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import type { Config } from "../config";
 import { MemwellError } from "../errors";
 import type { FetchEvent } from "./fetch-events";
+import { ManifestFiles } from "./manifest/manifest-files";
 import { fetchModel, locateModel, type LocatedModel, type MakeRoom, type Wanted } from "./model-source";
 
 interface Fetching {
@@ -25,13 +26,26 @@ export class ModelFiles {
   readonly #located = new Map<string, LocatedModel>();
   readonly #fetching = new Map<string, Fetching>();
   readonly #closing = new AbortController();
+  readonly #manifest: ManifestFiles | null;
   #turn: Promise<unknown> = Promise.resolve();
 
-  /** @param makeRoom called before a download with the bytes that are missing. */
+  /**
+   * @param makeRoom called before a download with the bytes that are missing.
+   * @throws MemwellError `invalid_setting` for a manifest that cannot be read
+   */
   constructor(
     private readonly config: Config,
     private readonly makeRoom: MakeRoom,
-  ) {}
+  ) {
+    const { manifest } = config;
+    this.#manifest =
+      manifest === null ? null : new ManifestFiles(config, manifest, makeRoom, (work) => this.#inTurn(work));
+  }
+
+  /** Pulls the manifest of the settings, when they name one; what fails is told. */
+  async prepareManifest(warn: (warning: string) => void): Promise<void> {
+    await this.#manifest?.prepare(warn);
+  }
 
   /** Where the files are, if they were found before; `key`: as `ensure` was called with. */
   located(key: string): LocatedModel | null {
@@ -50,8 +64,9 @@ export class ModelFiles {
    */
   async ensure(key: string, wanted: Wanted, options: FetchOptions = {}): Promise<LocatedModel> {
     const known = this.#located.get(key);
-    // A path is looked at when it is loaded, which says best what is wrong with it.
-    if (known !== undefined && (known.repo === null || known.paths.every((path) => existsSync(path)))) return known;
+    // A path is looked at when it is loaded, which says best what is wrong with it; but a manifest may bring it again.
+    const isFixed = known?.repo === null && this.#manifest === null;
+    if (known !== undefined && (isFixed || known.paths.every((path) => existsSync(path)))) return known;
     const fetching = this.#fetching.get(key) ?? this.#fetch(key, wanted);
     const { onEvent, signal } = options;
     if (onEvent !== undefined) fetching.listeners.add(onEvent);
@@ -113,12 +128,13 @@ export class ModelFiles {
 
   async #find(wanted: Wanted, onEvent: (event: FetchEvent) => void): Promise<LocatedModel> {
     const located = await locateModel(this.config, wanted);
+    for (const path of located?.repo === null ? located.paths : []) await this.#manifest?.ensure(path, onEvent);
     if (located !== null) return located;
     return this.#inTurn((signal) => fetchModel(this.config, wanted, { signal, makeRoom: this.makeRoom, onEvent }));
   }
 
   /** One after the other; `signal` is aborted when all are to end. */
-  #inTurn(fetch: (signal: AbortSignal) => Promise<LocatedModel>): Promise<LocatedModel> {
+  #inTurn<Result>(fetch: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
     const { signal } = this.#closing;
     const fetched = this.#turn.then(() => {
       if (signal.aborted) throw closed();

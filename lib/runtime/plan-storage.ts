@@ -1,6 +1,16 @@
 import { existsSync, realpathSync } from "node:fs";
 import { join, relative } from "node:path";
-import { DEFAULT_RULES, makePlan, readRules, RULES_FILE, type AuditPlan, type AuditReport } from "../audit";
+import {
+  DEFAULT_RULES,
+  makePlan,
+  profilesOf,
+  readRules,
+  RULES_FILE,
+  type AuditPlan,
+  type AuditReport,
+  type Profile,
+  type StorageRules,
+} from "../audit";
 import type { Config, ModelReference } from "../config";
 
 /**
@@ -10,9 +20,19 @@ import type { Config, ModelReference } from "../config";
  * @throws MemwellError `not_found`, `invalid_json`, `invalid_request` for the file of rules
  */
 export function planStorage(config: Config, report: AuditReport, rulesPath?: string): AuditPlan {
-  const own = join(report.folder, RULES_FILE);
+  return makePlan(report, { rules: rulesFor(report, rulesPath), needed: neededBy(config, report) });
+}
+
+/** What copies of that folder would hold that are for one kind of use. Parameters and errors as `planStorage`. */
+export function storageProfiles(config: Config, report: AuditReport, rulesPath?: string): Profile[] {
+  const given = { rules: rulesFor(report, rulesPath), needed: neededBy(config, report) };
+  return profilesOf(report, makePlan(report, given), given);
+}
+
+function rulesFor({ folder }: AuditReport, rulesPath: string | undefined): StorageRules {
+  const own = join(folder, RULES_FILE);
   const path = rulesPath ?? (existsSync(own) ? own : null);
-  return makePlan(report, { rules: path === null ? DEFAULT_RULES : readRules(path), needed: neededBy(config, report) });
+  return path === null ? DEFAULT_RULES : readRules(path);
 }
 
 function neededBy(config: Config, { folder }: AuditReport) {
@@ -22,6 +42,10 @@ function neededBy(config: Config, { folder }: AuditReport) {
   return {
     paths: known.flatMap((reference) => (reference.type === "path" ? pathIn(folder, reference.path) : [])),
     repos: known.flatMap((reference) => (reference.type === "hub" ? [reference.repo] : [])),
+    domains: domains.map(({ name, adapter }) => {
+      const [path = null] = adapter.type === "path" ? pathIn(folder, adapter.path) : [];
+      return { name, path };
+    }),
   };
 }
 

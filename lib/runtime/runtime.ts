@@ -134,7 +134,10 @@ class MemwellRuntime implements Runtime {
     if (options.onAlert !== undefined) this.analytics.watchAlerts(options.onAlert);
     this.source.replenish();
     if (options.keepHistory) this.memories.keepHistory();
-    if (options.prepareModels) void this.pool.prepare();
+    if (options.prepareModels) {
+      void this.modelFiles.prepareManifest(warn);
+      void this.pool.prepare();
+    }
   }
 
   get domains(): string[] {

@@ -4,7 +4,9 @@ import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AuditPlan, AuditReport } from "../../lib/audit";
+import { configJson, safetensorsHeader, SHAPES } from "../fixtures/grown/headers";
 import { buildGrownRepository, GROWN_GIGABYTES } from "../fixtures/grown-repository";
+import { HubServer } from "../fixtures/hub-server";
 
 /** `memwell audit` as a newcomer types it. */
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "memwell-audit-cli-")));
@@ -79,6 +81,72 @@ describe("memwell audit", () => {
     const missing = await memwell("grown", "--rules", join(folder, "no.json"));
     expect(missing).toMatchObject({ exitCode: 1, stdout: "" });
     expect(withoutTimes((await memwell("grown", "--json", "--depth", "0")).stdout)).toBe(before);
+  });
+
+  it("adds to the plan what git lacks, and what the bytes cost before and after each phase", async () => {
+    const { exitCode, stdout } = await memwell("grown", "--plan", "--cost");
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("  /models/full-cache/models--org--large-chat/");
+    expect(stdout).toContain("  *.safetensors filter=lfs diff=lfs merge=lfs -text");
+    // 42.37 GB are 39.46 of 2^30 bytes.
+    expect(stdout).toMatch(/^now +42\.37 GB +0\.00 +0\.91 +1\.99 +2\.06 +3\.16$/m);
+    expect(stdout).toMatch(/^compression +1\.\d\d GB +0\.00 .* \d\.\d\d GB more: 0\.00$/m);
+    expect(stdout).toMatch(/https:\/\/huggingface\.co\/docs\/hub\/storage-limits \(2026-06-23\)/);
+    const plan = JSON.parse((await memwell("grown", "--plan", "--cost", "--json")).stdout) as AuditPlan & {
+      cost: { states: unknown[] };
+      git: { missing_lines: { path: string }[]; history: { is_complete: boolean } };
+    };
+    expect(plan.cost.states).toHaveLength(5);
+    expect(plan.git.missing_lines.map(({ path }) => path)).toEqual([".gitignore", ".gitattributes"]);
+    expect(await memwell("grown", "--cost")).toMatchObject({ exitCode: 2, stdout: "" });
+  });
+
+  it("says what a copy for each use would hold", async () => {
+    const used = { MEMWELL_RESPONSE_MODEL: join(grown, "models/gguf/tutor-1.1b-Q8_0.gguf"), MEMWELL_DOMAINS: `law=${join(grown, "models/adapters/law/law-lora.gguf")}` }; // prettier-ignore
+    const words = [resolve("dist/cli.js"), "audit", "grown", "--profiles"];
+    const { stdout } = await execa(process.execPath, words, { cwd: folder, env: used });
+    expect(stdout).toMatch(/^mobile +783\.0 MB +100\.0 MB +683\.0 MB in 2 /m);
+    expect(stdout).toMatch(/^cloud +100\.0 MB +100\.0 MB +\d+\.\d\d GB in \d+ +\d+\.\d\d GB /m);
+    expect(stdout).toContain("mobile, with the domains law");
+    expect(stdout).toContain("the adapter of the domain law");
+    const { stdout: json } = await execa(process.execPath, [...words, "--json"], { cwd: folder });
+    expect((JSON.parse(json) as { profile: string }[]).map(({ profile }) => profile)).toEqual(["development", "mobile", "desktop", "cloud"]); // prettier-ignore
+  });
+
+  it("says which models the Hub has under the same sha256, when it is told to ask, and plans by it", async () => {
+    const hub = await HubServer.start();
+    const copy = join(folder, "copy");
+    const weights = safetensorsHeader(300_000, "BF16", [{ name: "a.weight", shape: [8, 8] }]);
+    const content = Buffer.concat([weights, Buffer.alloc(300_000, 7)]).subarray(0, 300_000);
+    mkdirSync(copy);
+    writeFileSync(join(copy, "model.safetensors"), content);
+    writeFileSync(join(copy, "config.json"), configJson(SHAPES.tutor, "org/base"));
+    writeFileSync(join(copy, "memwell-storage.json"), '{"external_from": 1000, "keep": {"used_within_days": 0}}');
+    hub.createRepo("model", "org/base").commit({ "weights.safetensors": content });
+    try {
+      const asked = (...words: string[]) =>
+        execa(process.execPath, [resolve("dist/cli.js"), "audit", "copy", ...words], {
+          cwd: folder,
+          env: { HF_ENDPOINT: hub.url, HF_HOME: folder },
+        });
+      expect((await asked()).stdout).not.toContain("on the Hub");
+      expect(hub.requests).toHaveLength(0);
+      expect((await asked("--check-hub")).stdout).toContain("of org/base, the same on the Hub in org/base");
+      const { stdout } = await asked("--check-hub", "--plan");
+      expect(stdout).toMatch(/^fetch-again .* org\/base on the Hub has the same bytes/m);
+    } finally {
+      await hub.close();
+    }
+  });
+
+  it("asks the Hub only when it is told to, and not offline", async () => {
+    const { exitCode, stdout, stderr } = await execa(
+      process.execPath,
+      [resolve("dist/cli.js"), "audit", "grown", "--check-hub"],
+      { cwd: folder, env: { HF_HUB_OFFLINE: "1" }, reject: false },
+    );
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+    expect(stderr).toContain("offline mode is on");
   });
 
   it("says on standard error what it left out", async () => {

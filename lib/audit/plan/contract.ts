@@ -1,3 +1,5 @@
+import type { OnHub } from "../on-hub/contract";
+
 /** What comes when; each phase leaves a folder that works. */
 export const PHASES = ["cleanup", "external-storage", "shared-cache", "compression"] as const;
 export type PhaseName = (typeof PHASES)[number];
@@ -30,6 +32,8 @@ export interface PlanStep {
   undo: string;
   /** Whether the sizes are a forecast. */
   is_estimate: boolean;
+  /** Of `fetch-again`, when the Hub was asked: what it has in place of each path. */
+  on_hub?: OnHub;
 }
 
 export interface PlanPhase {

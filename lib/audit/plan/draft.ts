@@ -1,4 +1,5 @@
 import type { AuditModel, AuditReport } from "../contract";
+import { domainAdapters } from "./domains";
 import { PHASES, type AuditPlan, type PhaseName, type PlanStep } from "./contract";
 import type { StorageRules } from "./rules";
 
@@ -8,6 +9,8 @@ export interface Needed {
   paths: readonly string[];
   /** ORG/NAME of repositories. */
   repos: readonly string[];
+  /** The domains of the settings; `path`: of the adapter, from the folder on, null when it lies elsewhere. */
+  domains?: readonly { name: string; path: string | null }[] | undefined;
 }
 
 export type NewStep = Omit<PlanStep, "id" | "is_estimate"> & { is_estimate?: boolean };
@@ -29,6 +32,8 @@ export class Draft {
   readonly steps = new Map<PhaseName, Omit<PlanStep, "id">[]>(PHASES.map((phase) => [phase, []]));
   readonly kept: AuditPlan["kept"] = [];
   readonly leftAlone: AuditPlan["left_alone"] = [];
+  /** By the path of an adapter, the domain that it belongs to. */
+  readonly domainOf: ReadonlyMap<string, string>;
   readonly #gone = new Set<string>();
   readonly #modelOfFile: ReadonlyMap<string, AuditModel>;
 
@@ -39,6 +44,7 @@ export class Draft {
     /** Seconds since 1970. */
     readonly now: number,
   ) {
+    this.domainOf = domainAdapters(report, rules, needed);
     this.#modelOfFile = new Map(report.models.flatMap((model) => model.files.map(({ path }) => [path, model])));
   }
 
@@ -85,6 +91,8 @@ export class Draft {
     const all = [path, ...paths];
     if (paths.includes(".")) return "it is the whole folder";
     if (!isRead) return "not all of it could be read";
+    for (const [adapter, domain] of this.domainOf)
+      if (all.some((one) => touches(one, [adapter]))) return `it is the adapter of the domain ${domain}`;
     if (all.some((one) => touches(one, this.needed.paths))) return "the settings use it";
     if (all.some((one) => touches(one, keep.paths))) return "the rules keep its path";
     const models = paths.flatMap((one) => this.#modelOfFile.get(one) ?? []);

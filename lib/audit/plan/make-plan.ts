@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { AuditReport } from "../contract";
 import { planCleanup } from "./cleanup";
+import { keepDomainAdapters } from "./domains";
 import { PHASES, type AuditPlan, type PlanPhase } from "./contract";
 import { Draft, type Needed } from "./draft";
 import { planCompression, planExternalStorage, planSharedCache } from "./outside";
@@ -17,6 +18,7 @@ export interface PlanOptions {
 export function makePlan(report: AuditReport, options: PlanOptions = {}): AuditPlan {
   const { rules = DEFAULT_RULES, needed = { paths: [], repos: [] }, now = Date.now() / 1000 } = options;
   const draft = new Draft(report, rules, needed, now);
+  keepDomainAdapters(draft);
   planCleanup(draft);
   planExternalStorage(draft);
   planSharedCache(draft);

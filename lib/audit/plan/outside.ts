@@ -1,4 +1,5 @@
 import type { AuditModel } from "../contract";
+import type { OnHub } from "../on-hub/contract";
 import { sizeText } from "../report/words";
 import type { Draft } from "./draft";
 
@@ -12,14 +13,20 @@ export function planExternalStorage(draft: Draft): void {
     const rest = draft.rest(model);
     if (STAYS.has(model.kind) || rest.paths.length === 0 || rest.apparent_size < least) continue;
     if (!draft.mayGo({ path: model.path, ...rest, lastUsed: 0 })) continue;
-    if (model.repo_id !== null) {
+    const onHub = hubFilesOf(model, rest.paths);
+    if (onHub !== null) {
+      const why = `${onHub.repo} on the Hub has the same bytes: a manifest fetches it on first use`;
+      const step = { action: "fetch-again", ...rest, what: model.path, why, risk: "low", undo: FETCH } as const;
+      draft.add("external-storage", { ...step, on_hub: onHub });
+    } else if (model.repo_id !== null && model.on_hub === undefined) {
       const why = `it came from ${model.repo_id} on the Hub: a manifest fetches it on first use`;
       const undo = `memwell models pull ${model.repo_id}`;
       draft.add("external-storage", { action: "fetch-again", ...rest, what: model.path, why, risk: "low", undo });
     } else {
       const near = draft.report.duplicates.near_base.find(({ path }) => path === model.path);
       const adapter = near === undefined ? "" : `; compare it with ${near.base} first, an adapter may do`;
-      const why = `${sizeText(rest.apparent_size)} that need not be in each clone${adapter}`;
+      const other = model.repo_id === null ? "" : `; ${model.repo_id} on the Hub has other bytes now`;
+      const why = `${sizeText(rest.apparent_size)} that need not be in each clone${adapter}${other}`;
       draft.add("external-storage", { action: "publish", ...rest, what: model.path, why, risk: "low", undo: FETCH });
     }
   }
@@ -33,6 +40,13 @@ export function planExternalStorage(draft: Draft): void {
 }
 
 const FETCH = "fetch it again by the manifest";
+
+/** Where the Hub has these files of a model; null when it was not asked, or lacks one. */
+function hubFilesOf({ on_hub: onHub }: AuditModel, paths: readonly string[]): OnHub | null {
+  if (onHub == null) return null;
+  const files = onHub.files.filter(({ path }) => paths.includes(path));
+  return files.length === paths.length ? { ...onHub, files } : null;
+}
 
 /** What is left of copies, and the models that stay: stored once for all that use this machine. */
 export function planSharedCache(draft: Draft): void {

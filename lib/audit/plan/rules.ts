@@ -1,9 +1,8 @@
-import { readFileSync, statSync } from "node:fs";
 import { posix } from "node:path";
 import { z } from "zod";
-import { MemwellError, messageOf } from "../../errors";
+import { checkJson, parseJson, readJsonText } from "../json-file";
 
-/** A pipe would be waited for, and a device read without end. Bytes. */
+/** Bytes. */
 const MAX_BYTES = 1_000_000;
 
 const words = z.array(z.string().min(1).max(100)).max(100);
@@ -17,6 +16,11 @@ const schema = z.strictObject({
       quants: words.default(["Q4_K", "Q4_0", "Q5_K"]),
       /** The smallest GGUF model stays, whatever else does. */
       light_fallback: z.boolean().default(true),
+      /**
+       * Adapters whose header says the name of a configured domain stay, whatever is removed; those that the settings
+       * themselves name stay in any case.
+       */
+      domain_adapters: z.boolean().default(true),
       /** What was read or changed in this time stays. */
       used_within_days: days.default(14),
       /** Paths from the folder on that stay, with all that is in them. */
@@ -55,41 +59,12 @@ export const DEFAULT_RULES: StorageRules = schema.parse({});
  * @throws MemwellError `not_found` when there is none, `invalid_json`, `invalid_request` with what is wrong
  */
 export function readRules(path: string): StorageRules {
-  let text: string;
-  try {
-    const stats = statSync(path);
-    if (!stats.isFile() || stats.size > MAX_BYTES) throw new Error("it is no file of rules");
-    text = readFileSync(path, "utf8");
-  } catch (thrown) {
-    const reason = harmless(`${path} cannot be read: ${messageOf(thrown)}`);
-    throw new MemwellError("not_found", `${reason}. Name the file of rules again.`);
-  }
-  return parseRules(text, path);
+  return parseRules(readJsonText(path, "file of rules", MAX_BYTES), path);
 }
 
 /** @throws MemwellError as `readRules` */
 export function parseRules(text: string, path: string): StorageRules {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (thrown) {
-    const reason = harmless(`${path} is no JSON: ${messageOf(thrown)}`);
-    throw new MemwellError("invalid_json", `${reason}. Correct it, or remove it.`);
-  }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const place = issue?.path.join(".") || "the file";
-  throw new MemwellError(
-    "invalid_request",
-    harmless(`${path}: ${place}: ${issue?.message ?? "not allowed"}. The README lists what the rules may say.`),
-    { path, place },
-  );
-}
-
-/** The file may be a stranger's, and errors quote it: nothing in them may steer the terminal. */
-function harmless(text: string): string {
-  return text.replace(/[\p{C}\u2028\u2029]/gu, "?");
+  return checkJson(schema, parseJson(text, path), path, "The README lists what the rules may say.");
 }
 
 /** As the report writes paths: `./models/` is `models`. */

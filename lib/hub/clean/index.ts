@@ -10,6 +10,7 @@ export {
   type PlanItemKind,
 } from "./contract";
 export { executePlan, type ExecuteOptions } from "./execute-plan";
+export { hashFile } from "./hash-file";
 export { readCacheView, readInventory } from "./inventory";
 export { modelBytes, planKeep, type KeepOptions } from "./plan-keep";
 export { planPrune, type PruneOptions } from "./plan-prune";

@@ -12,6 +12,7 @@ describe("loadConfig", () => {
       domains: [],
       chosenRoles: [],
       catalogue: null,
+      manifest: null,
       memoryBudget: null,
       memoryThreshold: 0.8,
       spaceMemory: null,
@@ -155,13 +156,16 @@ describe("absolutePaths", () => {
       MEMWELL_RESPONSE_MODEL: "a.gguf",
       MEMWELL_REASONING_MODEL: "hf:a/b",
       MEMWELL_CATALOGUE: "own.json",
+      MEMWELL_MANIFEST: "memwell-models.json",
       OTHER: "x",
     };
     expect(loadConfig(environment, "/start").catalogue).toBe("/start/own.json");
+    expect(loadConfig(environment, "/start").manifest).toBe("/start/memwell-models.json");
     expect(absolutePaths(environment, "/start")).toEqual({
       MEMWELL_RESPONSE_MODEL: "/start/a.gguf",
       MEMWELL_REASONING_MODEL: "hf:a/b",
       MEMWELL_CATALOGUE: "/start/own.json",
+      MEMWELL_MANIFEST: "/start/memwell-models.json",
       MEMWELL_DATA_DIR: "/start/data",
       OTHER: "x",
     });

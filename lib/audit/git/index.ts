@@ -1,0 +1,2 @@
+export type { GitHistory, GitHygiene, LargeObject, MissingLines } from "./contract";
+export { gitHygiene, type GitOptions } from "./hygiene";

@@ -1,0 +1,2 @@
+export { markOnHub, reposNamedBy } from "./candidates";
+export type { AskedRepo, HubCheck, OnHub } from "./contract";
