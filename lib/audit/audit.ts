@@ -1,5 +1,5 @@
-import { lstatSync, realpathSync } from "node:fs";
-import { MemwellError } from "../errors";
+import { trashWords } from "./apply/list-trash";
+import { openRoot } from "./apply/root";
 import type { AuditReport } from "./contract";
 import { findNearBases } from "./duplicates/find-near-bases";
 import { findSameBytes } from "./duplicates/same-bytes";
@@ -7,10 +7,12 @@ import { findSameModels } from "./duplicates/same-model";
 import { findModels } from "./models/find-models";
 import { identifyRecords } from "./models/identify-records";
 import { makeReport } from "./report/report";
-import { fromText, toSystem, type BytePath } from "./walk/byte-path";
 import { totalsOf } from "./walk/folder";
 import { Pauses } from "./walk/pauses";
-import { systemCodeOf } from "./walk/system";
+import { joined } from "./walk/byte-path";
+import { realFolder } from "./walk/real-folder";
+import { settledTime } from "./walk/settled-time";
+import { TRASH_FOLDER } from "./walk/trash-folder";
 import { Walk } from "./walk/walk";
 
 /** What the audit is doing now. */
@@ -34,6 +36,7 @@ export interface AuditOptions {
  */
 export async function auditFolder(folder: string, options: AuditOptions = {}): Promise<AuditReport> {
   const path = realFolder(folder);
+  const takenAt = await settledTime();
   const pauses = new Pauses(options.signal);
   const step = (name: AuditStep): Promise<void> => {
     options.onStep?.(name);
@@ -42,6 +45,7 @@ export async function auditFolder(folder: string, options: AuditOptions = {}): P
 
   await step("walk");
   const walked = await new Walk(path, { ...options, recordBytes: options.leastSize }).run(pauses);
+  for (const words of trashWords(openRoot(folder))) walked.notes.add("trash", joined(path, TRASH_FOLDER), words);
   await step("headers");
   await identifyRecords(walked.root, walked.notes, pauses);
   const units = findModels(walked.root);
@@ -52,31 +56,5 @@ export async function auditFolder(folder: string, options: AuditOptions = {}): P
 
   const { leastSize, depth = Infinity } = options;
   const found = { units, sameBytes, nearBases, sameModels: findSameModels(units), totals: totalsOf(walked.root) };
-  return makeReport({ walked, ...found, leastSize, depth });
+  return makeReport({ walked, ...found, takenAt, leastSize, depth });
 }
-
-function realFolder(folder: string): BytePath {
-  try {
-    if (folder === "") throw Object.assign(new Error("no path"), { code: "ENOENT" });
-    const path = realpathSync.native(toSystem(fromText(folder)), "latin1");
-    if (!lstatSync(toSystem(path)).isDirectory()) throw Object.assign(new Error("a file"), { code: "ENOTDIR" });
-    return path;
-  } catch (thrown) {
-    const code = systemCodeOf(thrown);
-    const reason = REASONS[code] ?? `it cannot be read (${code})`;
-    throw new MemwellError(
-      code === "ENOENT" ? "not_found" : "invalid_request",
-      `${JSON.stringify(folder)}: ${reason}. Name a folder that Memwell may read.`,
-      { folder, system_code: code },
-      { cause: thrown },
-    );
-  }
-}
-
-const REASONS: Record<string, string> = {
-  ENOENT: "there is no such folder",
-  ENOTDIR: "this is a file, not a folder",
-  EACCES: "Memwell is not allowed to look into it",
-  ELOOP: "its symbolic links lead in a circle",
-  ERR_INVALID_ARG_VALUE: "this is not a path",
-};

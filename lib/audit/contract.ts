@@ -6,12 +6,14 @@ import type { OnHub } from "./on-hub/contract";
 
 /**
  * What the audit of a folder says, as `memwell audit --json` prints it. Sizes in bytes, times in seconds since 1970, paths
- * from the folder on (`.` is the folder itself); a name that is not UTF-8 is written with `\xff` for each such byte.
+ * from the folder on (`.` is the folder itself); a name that is not UTF-8 is written with `\xff` for each such byte, and one that has `\xff` as letters with `\x5cxff`.
  */
 export interface AuditReport {
   /** Grows with each change that a program which reads this would notice. */
   version: 1;
   folder: string;
+  /** What changes from then on is told from what was looked at. Seconds since 1970. */
+  taken_at: number;
   /** Each file once, whatever names and links it has; a link counts as itself. */
   total: Sums;
   nb_folders: number;
@@ -150,6 +152,8 @@ export interface LargeFile {
   size_on_disk: number;
   last_modified: number;
   last_accessed: number;
+  /** Symbolic links in the folder that would lead nowhere without it. */
+  nb_links_from_elsewhere: number;
 }
 
 export interface AuditFolder extends Sums {

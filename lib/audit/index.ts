@@ -1,5 +1,12 @@
 /** The size of any folder, and why: what its files are by their bytes, what is there twice, what to look at. */
 export { auditFolder, type AuditOptions, type AuditStep } from "./audit";
+export { applyPlan, dryRun } from "./apply/apply";
+export type * from "./apply/contract";
+export { emptyTrash } from "./apply/empty";
+export { sha256Of } from "./apply/hash";
+export { listTrash } from "./apply/list-trash";
+export { resumeApply } from "./apply/resume";
+export { undoApply } from "./apply/undo";
 export type {
   AuditDuplicates,
   AuditFolder,
@@ -36,6 +43,7 @@ export {
   type LargeObject,
   type MissingLines,
 } from "./git";
+export { toText as pathText } from "./walk/byte-path";
 export type { Note, NoteKind } from "./walk/notes";
 export { markOnHub, reposNamedBy, type AskedRepo, type HubCheck, type OnHub } from "./on-hub";
 export {

@@ -14,6 +14,8 @@ export function planLines(plan: AuditPlan, top: number): string[] {
     ...part("What stays", table(listRows(plan.kept.slice(0, top)), [0])),
     ...part("What would go, but is needed", table(listRows(plan.left_alone.slice(0, top)), [0])),
     ...more(plan.left_alone.length - top, "of these"),
+    ...part("Not looked into, so nobody knows what it refers to", table(notReadRows(plan.not_read.slice(0, top)), [])),
+    ...more(plan.nb_not_read - Math.min(top, plan.not_read.length), "of these"),
   ];
 }
 
@@ -46,4 +48,8 @@ function stepRows(steps: AuditPlan["phases"][number]["steps"]): string[][] {
 function listRows(list: AuditPlan["kept"]): string[][] {
   if (list.length === 0) return [];
   return [["SIZE", "PATH", "WHY"], ...list.map(({ apparent_size, path, why }) => [bytes(apparent_size), path, why])];
+}
+
+function notReadRows(list: AuditPlan["not_read"]): string[][] {
+  return list.length === 0 ? [] : [["PATH", "WHY"], ...list.map(({ path, why }) => [path, why])];
 }

@@ -10,6 +10,7 @@ import {
   storageProfiles,
   type AuditReport,
 } from "../runtime";
+import { applyCommand, phaseNames, trashCommand, type ApplyCommandOptions } from "./audit-apply";
 import { positiveNumber, size, wholeNumber, wrongUsage } from "./arguments";
 import { costLines } from "./audit-cost-view";
 import { gitLines } from "./audit-git-view";
@@ -19,8 +20,7 @@ import { auditLines, noteLines } from "./audit-view";
 import { untilInterrupted } from "./interrupt";
 import { printable, printJson } from "./output";
 
-interface AuditCommandOptions {
-  top: number;
+interface AuditCommandOptions extends ApplyCommandOptions {
   depth?: number;
   from?: number;
   crossMounts?: boolean;
@@ -29,11 +29,10 @@ interface AuditCommandOptions {
   cost?: boolean;
   profiles?: boolean;
   checkHub?: boolean;
-  json?: boolean;
 }
 
 const HELP = `
-Nothing is changed. Sizes are told twice: SIZE is what the lengths of files say, ON DISK what the disk gave them. Each file
+Nothing is changed without --yes. Sizes are told twice: SIZE is what the lengths of files say, ON DISK what the disk gave them. Each file
 counts once, whatever hard links and symbolic links lead to it; links are not followed.
 
 --json prints an object with: total, sections (each with its kinds), models, hub_caches, duplicates (same_bytes, same_model,
@@ -41,6 +40,10 @@ near_base), findings (mark "act-now" or "look", cause, path, reason, paths, size
 notes. With --plan it is the plan: phases (each with its steps and the size after it), kept, left_alone, git (missing_lines,
 history; null for what is no repository), with --cost also cost. With --profiles it is a list of the profiles. Sizes are
 bytes, times seconds since 1970, paths are from the folder on; "version" grows when a field changes its meaning.
+
+--apply moves into FOLDER/.memwell-trash, on the same disk: the disk has more room once that is emptied. What has changed
+since the plan was made, is open in a program, lies on another disk or is git's own is left alone, and said. Only one apply
+runs in a folder at a time; one that was killed at any point is gone on with by --resume, or taken back by --undo.
 
 Exit codes: 0 the audit is complete, 1 there is no such folder or file of rules, 2 wrong usage, 130 stopped by Ctrl+C.`;
 
@@ -62,6 +65,17 @@ export function addAuditCommand(program: Command): void {
     .option("--cost", "with --plan: what the bytes cost a month before and after, here and elsewhere")
     .option("--profiles", "instead: what a copy for development, mobile, desktop or cloud would hold")
     .option("--check-hub", "ask the Hub which models it has under the same sha256 (needs the network)")
+    .option(
+      "--apply <phases>",
+      "what of the plan is to be done: cleanup, external-storage, shared-cache, all; says what it would do, and asks",
+      phaseNames,
+    ) // prettier-ignore
+    .option("--yes", "do it without asking")
+    .option("--publish-to <ORG/NAME>", "where on the Hub what is only here is uploaded before it leaves (private)")
+    .option("--trash", "instead: what lies in the folder's trash")
+    .option("--undo [id]", "instead: put back what was applied last, or with this id")
+    .option("--resume", "instead: go on with what was interrupted")
+    .option("--empty-trash", "instead: remove for good what lies in the trash")
     .option("--json", "print JSON, with all of each list")
     .addHelpText("after", HELP)
     .action(audit);
@@ -76,13 +90,16 @@ const STEPS = {
 
 async function audit(folder: string, options: AuditCommandOptions): Promise<void> {
   if (options.cost && !options.plan && options.rules === undefined) throw wrongUsage("--cost is for --plan");
-  await untilInterrupted(async (signal) => {
+  if (await trashCommand(folder, options)) return;
+  const applied = await untilInterrupted(async (signal) => {
     const report = await read(folder, options, signal);
+    if (options.apply !== undefined) return planStorage(loadConfig(process.env), report, options.rules);
     if (options.profiles) return printProfiles(report, options);
     if (options.plan || options.rules !== undefined) return printPlan(report, options, signal);
     if (options.json) return printJson(report);
     print(report, options.top);
   }, "Nothing was changed.");
+  if (applied !== undefined) await applyCommand(applied, options);
 }
 
 async function read(folder: string, options: AuditCommandOptions, signal: AbortSignal): Promise<AuditReport> {
@@ -120,7 +137,7 @@ async function printPlan(report: AuditReport, options: AuditCommandOptions, sign
     ...gitLines(git, options.top),
     ...(cost === null ? [] : costLines(cost)),
     "",
-    "Nothing was done: this is a plan to read.",
+    "Nothing was done: this is a plan to read. --apply PHASE carries it out.",
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
 }

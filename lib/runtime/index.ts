@@ -11,11 +11,20 @@ export {
   type AuditModel,
   type AuditPlan,
   type AuditReport,
+  type ApplyEvent,
+  type ApplyResult,
   type AuditStep,
   type CostReport,
   type GitHygiene,
   type HubCheck,
   type Profile,
+  type EmptyResult,
+  type PhaseName,
+  type ResumeResult,
+  type StepResult,
+  type TrashList,
+  type UndoResult,
+  PHASES,
 } from "../audit";
 export { checkHub, type CheckHubOptions } from "./check-hub";
 export type * from "./contract";
@@ -60,5 +69,14 @@ export {
   type PulledManifest,
 } from "./manifest";
 export { planStorage, storageProfiles } from "./plan-storage";
+export {
+  applyStorage,
+  dryRunStorage,
+  emptyStorageTrash,
+  listStorageTrash,
+  resumeStorage,
+  undoStorage,
+  type StorageOptions,
+} from "./apply-storage";
 export { hubReference, pullModel, pullsOf, type Pull } from "./pull";
 export { createRuntime, type RuntimeOptions } from "./runtime";

@@ -3,6 +3,7 @@ import { join, relative } from "node:path";
 import {
   DEFAULT_RULES,
   makePlan,
+  pathText,
   profilesOf,
   readRules,
   RULES_FILE,
@@ -52,7 +53,9 @@ function neededBy(config: Config, { folder }: AuditReport) {
 /** From the folder on, as the report writes paths; none when it lies elsewhere or is not there. */
 function pathIn(folder: string, path: string): string[] {
   try {
-    const inside = relative(folder, realpathSync(path)).split("\\").join("/");
+    const inside = relative(folder, pathText(realpathSync.native(path, "latin1")))
+      .split("\\")
+      .join("/");
     return inside === ".." || inside.startsWith("../") ? [] : [inside || "."];
   } catch {
     return [];

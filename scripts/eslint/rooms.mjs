@@ -27,7 +27,7 @@ export const ROOMS = {
   residency: { rooms: ["engine", "memory", "gguf"], packages: ["zod"] },
   agent: { types: ["engine"], packages: ["mathjs", "zod"] },
   hub: { packages: ["@huggingface/hub", "koffi", "undici", "zod"] },
-  audit: { rooms: ["gguf"], files: ["hub/layout"], packages: ["koffi", "zod"] },
+  audit: { rooms: ["gguf"], files: ["hub/flock", "hub/layout"], packages: ["koffi", "zod"] },
   store: { types: ["memory"], packages: ["better-sqlite3", "kysely", "zod"] },
   analytics: { rooms: ["store"], types: ["agent", "engine", "memory"], packages: ["better-sqlite3"] },
   wire: {

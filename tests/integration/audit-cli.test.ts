@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
@@ -18,7 +27,7 @@ const memwell = (...commandArguments: string[]) =>
   execa(process.execPath, [resolve("dist/cli.js"), "audit", ...commandArguments], { cwd: folder, reject: false });
 
 /** Not every system lets a file be read without noting it. */
-const withoutTimes = (text: string) => text.replace(/"last_accessed": [\d.]+/g, "");
+const withoutTimes = (text: string) => text.replace(/"(?:last_accessed|taken_at)": [\d.]+/g, "");
 
 describe("memwell audit", () => {
   it("prints how large a folder is and why: sums, models, folders, what to look at", async () => {
@@ -48,7 +57,7 @@ describe("memwell audit", () => {
     expect(report).toMatchObject({ version: 1, folder: grown, nb_notes: {} });
     expect(Object.keys(report).sort()).toEqual(
       [
-        "version folder total nb_folders folders_size_on_disk hard_links nb_links sparse sections models hub_caches",
+        "version folder taken_at total nb_folders folders_size_on_disk hard_links nb_links sparse sections models hub_caches",
         "duplicates empty_folders findings large_files tree notes nb_notes nb_judged_by_name",
       ]
         .flatMap((line) => line.split(" "))
@@ -147,6 +156,35 @@ describe("memwell audit", () => {
     );
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect(stderr).toContain("offline mode is on");
+  });
+
+  it("carries out a phase, tells it at the next audit, puts it back, and goes on after it was killed", async () => {
+    const small = join(folder, "small");
+    mkdirSync(join(small, "target"), { recursive: true });
+    writeFileSync(join(small, "target/CACHEDIR.TAG"), "Signature: 8a477f597d28d172789f06886806bc55\n");
+    writeFileSync(join(small, "target/program"), "x".repeat(5000));
+    mkdirSync(join(small, "empty"));
+    const dry = await memwell("small", "--apply", "cleanup");
+    expect(dry).toMatchObject({ exitCode: 0 });
+    expect(dry.stdout).toContain("Nothing was done: --yes does it.");
+    expect(readdirSync(small).sort()).toEqual(["empty", "target"]);
+    const done = await memwell("small", "--apply", "cleanup", "--yes");
+    expect(done.stdout).toMatch(/--undo \S+ puts it all back/);
+    expect(readdirSync(small)).toEqual([".memwell-trash"]);
+    expect((await memwell("small")).stderr).toContain("lie in the trash of");
+    expect((await memwell("small", "--undo")).stdout).toContain("2 paths of");
+    expect(readdirSync(small).sort()).toEqual(["empty", "target"]);
+
+    // With each line of the journal that reaches the disk, one later each time.
+    for (const count of [1, 2, 3]) {
+      const kill = `import fs from "node:fs"; import { syncBuiltinESMExports } from "node:module"; const sync = fs.fsyncSync; let left = ${count}; fs.fsyncSync = (file) => { sync(file); if (--left === 0) process.kill(process.pid, "SIGKILL"); }; syncBuiltinESMExports();`; // prettier-ignore
+      const program = [`--import=data:text/javascript,${encodeURIComponent(kill)}`, resolve("dist/cli.js")];
+      const killed = await execa(process.execPath, [...program, "audit", "small", "--apply", "cleanup", "--yes"], { cwd: folder, reject: false }); // prettier-ignore
+      expect(killed.signal).toBe("SIGKILL");
+      await memwell("small", "--resume");
+      if (!existsSync(join(small, "empty"))) expect(await memwell("small", "--undo")).toMatchObject({ exitCode: 0 });
+      expect(readdirSync(small).filter((name) => name !== ".memwell-trash").sort()).toEqual(["empty", "target"]); // prettier-ignore
+    }
   });
 
   it("says on standard error what it left out", async () => {

@@ -2,6 +2,7 @@ import type { OpenFile } from "../walk/system";
 import type { Clues } from "./clues";
 import { contentOf, type Content } from "./content";
 import { readGgufContent } from "./gguf";
+import { judgeArchive } from "./inside-archive";
 import { judgeJson, judgeJsonHead } from "./json-clues";
 import { isSentencePiece, judgeMagic } from "./magic";
 import { readOnnxContent } from "./onnx";
@@ -25,13 +26,17 @@ export function beginsLikeModel(head: Buffer, size: number): boolean {
   return isGguf(head) || looksLikeSafetensors(head, size) || isTorchZip(head) || isTorchPickle(head);
 }
 
-/** What a large file is, by its bytes; its name is only for messages. Throws the file system's errors. */
+/** What a large file is, by its bytes; its name is for messages, and for what is compressed and cannot be looked into. Throws the file system's errors. */
 export async function identify(file: OpenFile, name: string): Promise<Identified> {
   const head = file.read(0, HEAD_BYTES);
   if (isGguf(head)) return { content: await readGgufContent(file, name), clues: {} };
   if (looksLikeSafetensors(head, file.size)) return { content: readSafetensorsContent(file), clues: {} };
   const isLongPickle = isTorchZip(head) && !hasWholePickle(head) && head.length < file.size;
-  return identifyHead(isLongPickle ? file.read(0, PICKLE_BYTES) : head, file.size);
+  const found = identifyHead(isLongPickle ? file.read(0, PICKLE_BYTES) : head, file.size);
+  if (found.content.kind !== "archive") return found;
+  const tail = file.read(Math.max(0, file.size - HEAD_BYTES), HEAD_BYTES);
+  const judge = (inside: Buffer): Content => identifyHead(inside, Infinity).content;
+  return { ...found, content: judgeArchive(found.content, head, tail, name, judge) };
 }
 
 /** The same from a file's first bytes alone. */

@@ -3,7 +3,7 @@ import type { PlanStep } from "./contract";
 import type { Draft } from "./draft";
 import { planNames } from "./names";
 import { lightestOf, planQuants } from "./quants";
-import { FROM_TRASH } from "./remove-model";
+import { FROM_TRASH, lastUseOf } from "./remove-model";
 import type { StorageRules } from "./rules";
 
 interface Removal {
@@ -40,9 +40,9 @@ export function planCleanup(draft: Draft): void {
 }
 
 function planRemoval(draft: Draft, { isWanted, risk, undo }: Removal, finding: Finding): void {
-  const { path, paths, reason, apparent_size, size_on_disk, last_accessed, last_modified } = finding;
+  const { path, paths, reason, apparent_size, size_on_disk } = finding;
   const { is_read: isRead, nb_links_from_elsewhere: nbLinksFromElsewhere } = finding;
-  const lastUsed = Math.max(last_accessed, last_modified);
+  const lastUsed = lastUseOf(finding);
   if (!isWanted(draft.rules, finding, draft.now)) return;
   if (!draft.mayGo({ path, paths, apparent_size, lastUsed, nbLinksFromElsewhere, isRead })) return;
   draft.add("cleanup", { action: "delete", paths, what: path, why: reason, apparent_size, size_on_disk, risk, undo });

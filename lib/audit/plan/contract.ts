@@ -16,6 +16,9 @@ export type PhaseName = (typeof PHASES)[number];
  */
 export type StepAction = "delete" | "fetch-again" | "publish" | "link" | "move-to-cache" | "compress";
 
+/** A symbolic link says what it leads to, and git stores it; of a hard link neither file knows. */
+export type LinkKind = "symbolic" | "hard";
+
 export interface PlanStep {
   id: string;
   action: StepAction;
@@ -34,6 +37,10 @@ export interface PlanStep {
   is_estimate: boolean;
   /** Of `fetch-again`, when the Hub was asked: what it has in place of each path. */
   on_hub?: OnHub;
+  /** Of a `link`: what it leads to, from the folder on. */
+  link: { to: string; kind: LinkKind } | null;
+  /** Whether a Hugging Face cache holds it: nothing of such a cache goes file by file. */
+  in_hub_cache: boolean;
 }
 
 export interface PlanPhase {
@@ -49,6 +56,8 @@ export interface AuditPlan {
   /** The same folder and the same rules give the same one. */
   id: string;
   folder: string;
+  /** When the folder was looked at; what has changed since is left alone. Seconds since 1970. */
+  taken_at: number;
   apparent_size: number;
   size_on_disk: number;
   phases: PlanPhase[];
@@ -56,4 +65,7 @@ export interface AuditPlan {
   kept: { path: string; apparent_size: number; why: string }[];
   /** What would go but for something that still needs it. */
   left_alone: { path: string; apparent_size: number; why: string }[];
+  /** What could not be looked into, so that nobody knows what it refers to: a hundred at most of `nb_not_read`. */
+  not_read: { path: string; why: string }[];
+  nb_not_read: number;
 }

@@ -13,7 +13,10 @@ export interface Needed {
   domains?: readonly { name: string; path: string | null }[] | undefined;
 }
 
-export type NewStep = Omit<PlanStep, "id" | "is_estimate"> & { is_estimate?: boolean };
+export type NewStep = Omit<PlanStep, "id" | "is_estimate" | "link" | "in_hub_cache"> &
+  Partial<Pick<PlanStep, "is_estimate" | "link">>;
+
+const OF_A_CACHE = /(?:^|\/)(?:model|dataset|space)s--[^/]+\/(?:blobs|snapshots)\//;
 
 /** Something that may go: what it is, and what speaks against it. */
 export interface Candidate {
@@ -57,8 +60,19 @@ export class Draft {
   add(phase: PhaseName, step: NewStep): void {
     if (!step.paths.every((path) => this.isHere(path))) return;
     const steps = this.steps.get(phase) ?? [];
-    steps.push({ is_estimate: false, ...step });
+    const inHubCache = step.paths.some((path) => this.isInHubCache(path));
+    steps.push({ is_estimate: false, link: null, ...step, in_hub_cache: inHubCache });
     if (step.action !== "compress") for (const path of step.paths) this.#gone.add(path);
+  }
+
+  /** By the names of such a cache's folders, or, where they have others, by its links. */
+  isInHubCache(path: string): boolean {
+    return OF_A_CACHE.test(path) || this.#modelOfFile.get(path)?.kind === "hub-cache";
+  }
+
+  /** Notes what stays for a reason that is no rule's. */
+  leave(path: string, apparentSize: number, why: string): void {
+    this.leftAlone.push({ path, apparent_size: apparentSize, why });
   }
 
   /** Whether it may go; what speaks against it is noted. */

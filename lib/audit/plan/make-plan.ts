@@ -28,11 +28,13 @@ export function makePlan(report: AuditReport, options: PlanOptions = {}): AuditP
   return {
     id: idOf(report.folder, phases),
     folder: report.folder,
+    taken_at: report.taken_at,
     apparent_size,
     size_on_disk,
     phases,
     kept: draft.kept,
     left_alone: onlyOnce(draft.leftAlone),
+    ...notReadIn(report),
   };
 }
 
@@ -61,6 +63,16 @@ function idOf(folder: string, phases: readonly PlanPhase[]): string {
     .update(JSON.stringify([folder, phases]))
     .digest("hex")
     .slice(0, 16);
+}
+
+/** A link in what could not be read may lead to anything that goes. */
+function notReadIn({ notes, nb_notes: counts }: AuditReport): Pick<AuditPlan, "not_read" | "nb_not_read"> {
+  const kinds = ["unreadable", "other-disk"] as const;
+  const found = notes.filter(({ kind }) => kinds.some((known) => known === kind));
+  return {
+    not_read: found.map(({ path, message }) => ({ path, why: message })),
+    nb_not_read: kinds.reduce((sum, kind) => sum + (counts[kind] ?? 0), 0),
+  };
 }
 
 function onlyOnce(list: AuditPlan["left_alone"]): AuditPlan["left_alone"] {

@@ -2,6 +2,7 @@ import type { AuditModel } from "../contract";
 import type { OnHub } from "../on-hub/contract";
 import { sizeText } from "../report/words";
 import type { Draft } from "./draft";
+import { FROM_TRASH, lastUseOf } from "./remove-model";
 
 /** Models that are loaded from the folder itself; the others go to where they are fetched from. */
 const STAYS = new Set<AuditModel["kind"]>(["gguf", "adapter"]);
@@ -12,7 +13,7 @@ export function planExternalStorage(draft: Draft): void {
   for (const model of draft.report.models) {
     const rest = draft.rest(model);
     if (STAYS.has(model.kind) || rest.paths.length === 0 || rest.apparent_size < least) continue;
-    if (!draft.mayGo({ path: model.path, ...rest, lastUsed: 0 })) continue;
+    if (!draft.mayGo({ path: model.path, ...rest, lastUsed: lastUseOf(model) })) continue;
     const onHub = hubFilesOf(model, rest.paths);
     if (onHub !== null) {
       const why = `${onHub.repo} on the Hub has the same bytes: a manifest fetches it on first use`;
@@ -30,9 +31,11 @@ export function planExternalStorage(draft: Draft): void {
       draft.add("external-storage", { action: "publish", ...rest, what: model.path, why, risk: "low", undo: FETCH });
     }
   }
-  for (const { path, kind, apparent_size, size_on_disk } of draft.report.large_files) {
+  for (const file of draft.report.large_files) {
+    const { path, kind, apparent_size, size_on_disk } = file;
     if (kind !== "dataset" || apparent_size < least) continue;
-    if (!draft.mayGo({ path, paths: [path], apparent_size, lastUsed: 0 })) continue;
+    const nbLinksFromElsewhere = file.nb_links_from_elsewhere;
+    if (!draft.mayGo({ path, paths: [path], apparent_size, lastUsed: lastUseOf(file), nbLinksFromElsewhere })) continue;
     const why = "a dataset that need not be in each clone";
     const sizes = { paths: [path], apparent_size, size_on_disk };
     draft.add("external-storage", { action: "publish", ...sizes, what: path, why, risk: "low", undo: FETCH });
@@ -51,18 +54,24 @@ function hubFilesOf({ on_hub: onHub }: AuditModel, paths: readonly string[]): On
 /** What is left of copies, and the models that stay: stored once for all that use this machine. */
 export function planSharedCache(draft: Draft): void {
   const originals = originalsOf(draft);
-  for (const { cause, path, paths, apparent_size, size_on_disk } of draft.report.findings) {
+  for (const finding of draft.report.findings) {
+    const { cause, path, paths, apparent_size, size_on_disk } = finding;
     const original = originals.get(path);
     if (cause !== "same-bytes" || original === undefined || original === path) continue;
-    if (!draft.mayGo({ path, paths, apparent_size, lastUsed: 0 })) continue;
+    if (!draft.mayGo({ path, paths, apparent_size, lastUsed: lastUseOf(finding) })) continue;
+    if (draft.isInHubCache(path) || draft.isInHubCache(original)) {
+      draft.leave(path, apparent_size, `a Hugging Face cache holds it or ${original}, which a link would tie together`);
+      continue;
+    }
     const why = `the same bytes as ${original}`;
-    const step = { action: "link", paths, what: path, why, apparent_size, size_on_disk } as const;
-    draft.add("shared-cache", { ...step, risk: "none", undo: "copy what the link leads to" });
+    const link = { to: original, kind: draft.rules.links };
+    const step = { action: "link", paths, what: path, why, apparent_size, size_on_disk, link } as const;
+    draft.add("shared-cache", { ...step, risk: "none", undo: FROM_TRASH });
   }
   for (const model of draft.report.models) {
     const { paths, apparent_size } = draft.rest(model);
-    if (model.kind !== "gguf" || paths.length === 0) continue;
-    if (!draft.mayGo({ path: model.path, paths, apparent_size, lastUsed: 0 })) continue;
+    if (model.kind !== "gguf" || paths.length === 0 || paths.some((path) => draft.isInHubCache(path))) continue;
+    if (!draft.mayGo({ path: model.path, paths, apparent_size, lastUsed: lastUseOf(model) })) continue;
     const why = "other folders of this machine can use it from the Hugging Face cache";
     // It stays on the same disk, as a rule: the folder gets smaller, the disk does not.
     const step = { action: "move-to-cache", paths, what: model.path, why, apparent_size, size_on_disk: 0 } as const;
@@ -87,7 +96,8 @@ export function planCompression(draft: Draft): void {
   for (const model of draft.report.models) {
     const { paths, apparent_size, size_on_disk } = draft.rest(model);
     if (model.kind !== "adapter" || model.quantization !== "F32" || !model.formats.includes("safetensors")) continue;
-    if (paths.length === 0 || !draft.mayGo({ path: model.path, paths, apparent_size, lastUsed: 0 })) continue;
+    if (paths.length === 0 || !draft.mayGo({ path: model.path, paths, apparent_size, lastUsed: lastUseOf(model) }))
+      continue;
     draft.add("compression", {
       action: "compress",
       paths,

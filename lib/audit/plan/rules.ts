@@ -41,6 +41,8 @@ const schema = z.strictObject({
       empty_folders: z.boolean().default(true),
     })
     .prefault({}),
+  /** What takes the place of a copy. */
+  links: z.enum(["symbolic", "hard"]).default("symbolic"),
   /** Models and datasets from this size on go to the Hub, and are fetched on first use. Bytes. */
   external_from: bytes.default(100_000_000),
 });

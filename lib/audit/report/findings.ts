@@ -165,17 +165,19 @@ function ofFolders({ root, totals, emptyFolders }: Found): RawFinding[] {
   // Git misses its own ones.
   const empty = emptyFolders.filter(({ surroundings, parent }) => surroundings === null && parent !== null);
   const findings: RawFinding[] = empty.map((folder) => {
-    const size = { apparent_size: 0, size_on_disk: folder.ownSizeOnDisk };
+    // What folders themselves take is in no sum.
+    const size = { apparent_size: 0, size_on_disk: 0 };
     return { ...about(folder), cause: "empty-folder", reason: "an empty folder", size };
   });
   for (const folder of foldersOf(root)) {
     const { surroundings, parent } = folder;
     const reason = surroundings === null ? undefined : CAN_BE_MADE_AGAIN[surroundings];
     if (reason === undefined || surroundings === parent?.surroundings) continue;
-    const { apparent_size, size_on_disk } = sumOfKinds(totals.get(folder) ?? new Map<Kind, Sums>());
+    const { apparent_size, size_on_disk: all } = sumOfKinds(totals.get(folder) ?? new Map<Kind, Sums>());
+    const shared = [...foldersOf(folder)].reduce((sum, { sharedSizeOnDisk }) => sum + sharedSizeOnDisk, 0);
     const cause = surroundings === "lfs" ? "lfs-store" : "made-again";
     const isRead = !notWhole.has(folder);
-    findings.push({ ...about(folder), cause, reason, isRead, size: { apparent_size, size_on_disk } });
+    findings.push({ ...about(folder), cause, reason, isRead, size: { apparent_size, size_on_disk: all - shared } });
   }
   return findings;
 }

@@ -15,6 +15,8 @@ import { treeOf } from "./tree";
 export interface ReportParts extends Pick<Found, "totals" | "units" | "sameModels" | "nearBases"> {
   walked: WalkedTree;
   sameBytes: SameBytesResult;
+  /** Seconds since 1970. */
+  takenAt: number;
   leastSize: number | undefined;
   depth: number;
 }
@@ -31,6 +33,7 @@ export function makeReport(parts: ReportParts): AuditReport {
   return {
     version: 1,
     folder: toText(root.path),
+    taken_at: parts.takenAt,
     total: sumOfKinds(kinds),
     nb_folders: walked.nbFolders,
     folders_size_on_disk: [...foldersOf(root)].reduce((sum, folder) => sum + folder.ownSizeOnDisk, 0),
@@ -145,6 +148,7 @@ function largeFilesOf({ walked, units }: ReportParts, relative: Relative): Large
       size_on_disk: record.sizeOnDisk,
       last_modified: record.modified,
       last_accessed: record.accessed,
+      nb_links_from_elsewhere: linksFromElsewhere([record]),
     }));
 }
 

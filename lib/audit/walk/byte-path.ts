@@ -21,10 +21,29 @@ export function isUtf8(path: BytePath): boolean {
   return !NOT_ASCII.test(path) || decoded(path) !== null;
 }
 
-/** For people and for JSON: as UTF-8, and where it is none with each byte beyond ASCII as `\xff`. */
+/** What a text would be mistaken for an escaped byte by. */
+const ESCAPED = /\\(?=x[0-9a-f]{2})/g;
+
+/**
+ * For people and for JSON: as UTF-8, and where a name is none with each byte beyond ASCII as `\xff`. No two paths have the
+ * same text, and the text of a folder begins that of all in it: a name that has `\xff` as letters has its `\` as `\x5c`.
+ */
 export function toText(path: BytePath): string {
-  if (!NOT_ASCII.test(path)) return path;
-  return decoded(path) ?? path.replace(/[\u0080-\u00ff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
+  if (!NOT_ASCII.test(path) && !path.includes("\\x")) return path;
+  return path.split("/").map(nameText).join("/");
+}
+
+/** The path that `toText` wrote. */
+export function fromReport(text: string): BytePath {
+  const bytes = fromText(text);
+  if (!bytes.includes("\\x")) return bytes;
+  return bytes.replace(/\\x([0-9a-f]{2})/g, (_, byte: string) => String.fromCharCode(Number.parseInt(byte, 16)));
+}
+
+function nameText(name: BytePath): string {
+  const text = name.replace(ESCAPED, "\\x5c");
+  if (!NOT_ASCII.test(text)) return text;
+  return decoded(text) ?? text.replace(/[\u0080-\u00ff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
 }
 
 export function joined(folder: BytePath, name: BytePath): BytePath {

@@ -21,6 +21,8 @@ export class Folder {
   surroundings: Surroundings | null;
   /** What the disk gave the folder itself. Bytes. */
   ownSizeOnDisk = 0;
+  /** Of its own files, what stays on the disk without this folder as long as their other names are not in it. Bytes. */
+  sharedSizeOnDisk = 0;
   /** False when it could not be read, or lies on another disk. */
   isRead = true;
   nbEntries = 0;

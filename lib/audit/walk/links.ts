@@ -1,7 +1,7 @@
 import { lstatSync, realpathSync } from "node:fs";
 import { toSystem, toText, type BytePath } from "./byte-path";
 import type { FileRecord } from "./file-record";
-import { pathOf, RECORD_BYTES } from "./file-record";
+import { pathOf } from "./file-record";
 import { foldersOf, type Folder } from "./folder";
 import type { Notes } from "./notes";
 import { systemCodeOf } from "./system";
@@ -37,16 +37,16 @@ export class Links {
       this.notes.add("link-circle", path, "this link leads to a folder that it stands in: not followed");
     } else {
       const target = targetOf(to);
-      if (target === "large-file") this.#toFiles.push({ from, to });
+      if (target === "file") this.#toFiles.push({ from, to });
       else if (target === "folder") this.#toFolders.push({ from, to });
     }
   }
 
   /** Tells files and folders what leads to them, once all of them are known. */
   attribute(root: Folder): void {
-    this.#attributeFiles(root);
-    if (this.#toFolders.length === 0) return;
+    if (this.#toFiles.length + this.#toFolders.length === 0) return;
     const folders = new Map([...foldersOf(root)].map((folder) => [folder.path, folder]));
+    this.#attributeFiles(root, folders);
     for (const { from, to } of this.#toFolders) {
       const folder = folders.get(to);
       // What tools link within what they make goes together.
@@ -56,15 +56,16 @@ export class Links {
     }
   }
 
-  #attributeFiles(root: Folder): void {
-    if (this.#toFiles.length === 0) return;
+  #attributeFiles(root: Folder, folders: ReadonlyMap<BytePath, Folder>): void {
     const records = new Map<BytePath, FileRecord>();
     for (const folder of foldersOf(root)) for (const record of folder.records) records.set(pathOf(record), record);
     for (const { from, to } of this.#toFiles) {
       const record = records.get(to);
+      // A file that is too small for a record of its own is missed all the same.
+      const folder = record?.folder ?? folders.get(to.slice(0, to.lastIndexOf("/")) || "/");
+      if (folder !== undefined && (from.surroundings === null || folder.surroundings === null)) enter(folder, from);
       if (record === undefined) continue;
       record.linkedBy += 1;
-      if (from.surroundings === null || record.folder.surroundings === null) enter(record.folder, from);
       if (standsBeside(from, record.folder)) record.linkedFromBeside += 1;
     }
   }
@@ -86,11 +87,11 @@ export function isInside(folder: BytePath, path: BytePath): boolean {
   return path === folder || path.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
 }
 
-function targetOf(path: BytePath): "large-file" | "folder" | null {
+function targetOf(path: BytePath): "file" | "folder" | null {
   try {
     const stats = lstatSync(toSystem(path));
     if (stats.isDirectory()) return "folder";
-    return stats.isFile() && stats.size >= RECORD_BYTES ? "large-file" : null;
+    return stats.isFile() ? "file" : null;
   } catch {
     return null;
   }

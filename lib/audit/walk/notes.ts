@@ -2,7 +2,15 @@ import { toText, type BytePath } from "./byte-path";
 
 /** Things met on the way that the owner should know of. */
 export type NoteKind =
-  "unreadable" | "vanished" | "link-out" | "link-broken" | "link-circle" | "other-disk" | "special-file" | "damaged";
+  | "unreadable"
+  | "vanished"
+  | "link-out"
+  | "link-broken"
+  | "link-circle"
+  | "other-disk"
+  | "special-file"
+  | "damaged"
+  | "trash";
 
 export interface Note {
   kind: NoteKind;

@@ -9,6 +9,7 @@ import type { Pauses } from "./pauses";
 import { SmallFiles, type SmallFile } from "../content/small-files";
 import { surroundingsOf } from "./surroundings";
 import { diskBytes, systemCodeOf } from "./system";
+import { TRASH_FOLDER, TRASH_LEFT_OUT } from "./trash-folder";
 
 export interface WalkOptions {
   /** Also into folders that are other disks mounted here. */
@@ -108,11 +109,17 @@ export class Walk {
       return;
     }
     if (stats.isFile()) this.#file(folder, path, name, stats, small);
+    else if (stats.isDirectory() && name === TRASH_FOLDER) this.#trash(folder, path);
     else if (stats.isDirectory()) this.#folder(folder, path, name, stats);
     else if (stats.isSymbolicLink()) {
       folder.addSmall(folder.surroundings ?? "other", stats.size, diskBytes(stats));
       this.links.found(path, folder, folderPath);
     } else this.notes.add("special-file", path, "this is a pipe, a socket or a device: it has no bytes to count");
+  }
+
+  /** Of this folder's own the audit says more. */
+  #trash(parent: Folder, path: BytePath): void {
+    if (parent !== this.#root) this.notes.add("trash", path, TRASH_LEFT_OUT);
   }
 
   #folder(parent: Folder, path: BytePath, name: BytePath, stats: Stats): void {
@@ -128,6 +135,7 @@ export class Walk {
   #file(folder: Folder, path: BytePath, name: BytePath, stats: Stats, small: SmallFile[]): void {
     if (stats.nlink > 1 && this.hardLinks.isAnotherName(path, stats.size)) return;
     const sizeOnDisk = diskBytes(stats);
+    if (stats.nlink > 1) folder.sharedSizeOnDisk += sizeOnDisk;
     if (stats.size < this.#recordBytes) {
       small.push({ name, stats, sizeOnDisk });
       return;

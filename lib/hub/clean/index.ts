@@ -13,6 +13,7 @@ export { executePlan, type ExecuteOptions } from "./execute-plan";
 export { hashFile } from "./hash-file";
 export { readCacheView, readInventory } from "./inventory";
 export { modelBytes, planKeep, type KeepOptions } from "./plan-keep";
+export { planMoveOut, type MovedFile, type MoveOut } from "./plan-move-out";
 export { planPrune, type PruneOptions } from "./plan-prune";
 export { planRemove } from "./plan-remove";
 export { revisionsNamed } from "./find-target";
