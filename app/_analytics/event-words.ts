@@ -17,6 +17,8 @@ export function eventWords(event: MemoryEventEntry): string {
       return evictionWords(event);
     case "unloaded":
       return `was unloaded: ${unloadWords(event)}`;
+    case "stood_in":
+      return `answers in place of ${event.for ?? "another model"}, which cannot be had: ${event.message ?? "nobody knows why"}`;
     case "crashed":
       return `ended by itself: ${event.message ?? "nobody knows why"}`;
     default:

@@ -20,13 +20,13 @@ import { Composer } from "./Composer";
 import { ContextMeter } from "./ContextMeter";
 import { ConversationDrawer } from "./ConversationDrawer";
 import { ConversationList } from "./ConversationList";
-import { DemoNotice } from "./DemoNotice";
 import { EmptyPane } from "./EmptyPane";
 import { Footer } from "./Footer";
 import { ForgottenNote } from "./ForgottenNote";
 import { Header } from "./Header";
 import { MemoryBar } from "./MemoryBar";
 import { ModelPane } from "./ModelPane";
+import { AnsweringLine } from "./models/AnsweringLine";
 import { ModelsButton } from "./models/ModelsButton";
 import { SettingsButton } from "./settings/SettingsButton";
 import { ShortcutList } from "./ShortcutList";
@@ -152,7 +152,16 @@ export function ChatPage({ agentId }: { agentId: string }) {
         <MemoryBar />
       </div>
       <ForgottenNote />
-      {model?.memwell.source === "demo" && <DemoNotice />}
+      <AnsweringLine
+        models={models}
+        agentId={agentId}
+        modelId={modelId}
+        onChanged={showAgentAgain}
+        onQuestion={(question) => {
+          giveBack(question);
+          field.current?.focus();
+        }}
+      />
       <div className="flex min-h-64 flex-1 gap-4 short:min-h-52">
         <aside ref={aside} className="hidden w-60 shrink-0 flex-col lg:flex">
           {conversations}

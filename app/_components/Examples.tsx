@@ -1,8 +1,9 @@
+/** Of what the built-in models know, too. */
 const EXAMPLES = [
-  "Explain in three sentences what a KV cache is.",
-  "Write a haiku about a small computer.",
-  "A train leaves at 9:40 and arrives at 13:05. How long is the journey?",
-  "Name three ways to make a program use less memory.",
+  "Can you explain photosynthesis?",
+  "How do I find the slope of a line from two points?",
+  "Give me a practice question about percentages.",
+  "How do I write a good thesis statement?",
 ];
 
 /** What an empty chat offers: one press asks. */

@@ -46,7 +46,9 @@ export function ModelSelect({ models, problem, agentId, modelId, onChoose, onRef
           </option>
         ))}
       </select>
-      {chosen?.memwell.error && <p className="max-w-md text-sm text-bad">{chosen.memwell.error.message}</p>}
+      {chosen?.memwell.error && chosen.memwell.stand_ins.length === 0 && (
+        <p className="max-w-md text-sm text-bad">{chosen.memwell.error.message}</p>
+      )}
     </div>
   );
 }

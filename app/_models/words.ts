@@ -2,6 +2,7 @@ import type { CatalogueEntryBody, CatalogueFitBody, ModelUseBody } from "@/lib/w
 
 import { formatBytes } from "../_chat/format";
 import { describeWait } from "../_chat/wait-words";
+import { countParameters } from "./answering";
 
 type Role = CatalogueEntryBody["roles"][number];
 
@@ -20,10 +21,7 @@ export function sizeWords({ size, size_exact: isExact }: CatalogueEntryBody): st
 
 /** `0.5 billion parameters`; null where nobody says. */
 export function parameterWords({ parameters }: CatalogueEntryBody): string | null {
-  if (parameters === null || parameters < 1e6) return null;
-  return parameters >= 1e8
-    ? `${(parameters / 1e9).toFixed(1)} billion parameters`
-    : `${Math.round(parameters / 1e6)} million parameters`;
+  return parameters === null || parameters < 1e5 ? null : countParameters(parameters);
 }
 
 /** Whether a model fits, and why not, in figures. */

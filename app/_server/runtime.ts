@@ -1,4 +1,4 @@
-import { createRuntime, loadConfig, type Runtime } from "@/lib/runtime";
+import { builtInModelsFolder, createRuntime, loadConfig, type Runtime } from "@/lib/runtime";
 
 // Routes, pages and instrumentation are bundled apart, each with its own copy of this module: only globalThis is shared.
 const KEY = Symbol.for("memwell.runtime");
@@ -15,7 +15,9 @@ export function getRuntime(): Promise<Runtime> {
 
 async function createServerRuntime(): Promise<Runtime> {
   try {
-    return await createRuntime(loadConfig(process.env), {
+    // The command line names this folder; a server that was started in another way works in it.
+    const MEMWELL_BUILTIN_MODELS = process.env.MEMWELL_BUILTIN_MODELS || builtInModelsFolder();
+    return await createRuntime(loadConfig({ ...process.env, MEMWELL_BUILTIN_MODELS }), {
       prepareModels: true,
       onAlert: (line) => process.stderr.write(`memwell: ${line}\n`),
       keepHistory: true,

@@ -16,6 +16,9 @@ export interface TracedStep {
   domain: string | null;
   /** Whose context made room for this domain's, without a load: a domain, or a model. */
   contextReplaced: string | null;
+  /** The model whose place this one took, since it cannot be had, and why; null where none was. */
+  standsInFor: string | null;
+  standsInWhy: string | null;
   duration_ms: number;
   prefill_ms: number;
   decode_ms: number;
@@ -59,6 +62,8 @@ export function readStep(data: unknown): TracedStep | null {
     swappedOut: Array.isArray(fields.swapped_out) ? fields.swapped_out.flatMap((id) => text(id) ?? []) : [],
     domain: text(fields.domain),
     contextReplaced: text(fields.context_replaced),
+    standsInFor: text(fields.stands_in_for),
+    standsInWhy: text(fields.stands_in_why),
     duration_ms: figure(fields.duration_ms) ?? 0,
     prefill_ms: figure(fields.prefill_ms) ?? 0,
     decode_ms: figure(fields.decode_ms) ?? 0,

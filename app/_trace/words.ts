@@ -109,6 +109,13 @@ export function contextWords({ domain, model, contextReplaced, swappedOut }: Tra
   return `Context change, no swap: ${contextReplaced} went, ${domain ?? model ?? "another"} came`;
 }
 
+/** Whose place a model took: "memwell-response came in place of tutor, which cannot be had: the Hub cannot be reached". */
+export function standInWords({ model, standsInFor, standsInWhy }: TracedStep): string | null {
+  if (standsInFor === null) return null;
+  const why = standsInWhy === null ? "" : `: ${standsInWhy}`;
+  return `${model ?? "Another model"} came in place of ${standsInFor}, which cannot be had${why}`;
+}
+
 /** How a step ended, where it did not simply end. */
 export function stateWords({ state, error }: TracedStep): string | null {
   switch (state) {
@@ -137,6 +144,7 @@ export function summaryWords(steps: readonly TracedStep[], end: TracedEnd | null
     ...(peak === null ? [] : [`peak ${formatBytes(peak)}`]),
     count(swaps, "swap"),
     ...(speed === null ? [] : [speed]),
+    ...(ended.some(({ standsInFor }) => standsInFor !== null) ? ["a built-in model stood in"] : []),
     ...(end?.finishReason === "length" ? ["ended at the token limit"] : []),
     ...(end?.finishReason === "aborted" ? ["stopped"] : []),
     ...(end !== null && end.omittedTurns > 0 ? [`${count(end.omittedTurns, "earlier turn")} did not fit`] : []),

@@ -36,6 +36,8 @@ export interface AgentSlot {
   readonly domain?: string;
   /** The domain, or else the model's id, whose context was closed to make room for this one's: no weights were loaded. */
   readonly replaced?: string;
+  /** The model that was to have this slot and cannot be had, and why, in words for everybody; absent where none was. */
+  readonly standsIn?: { for: string; why: string };
   generate(request: GenerateRequest, options: { signal: AbortSignal }): AsyncGenerator<GenerateEvent, void, void>;
   score(request: ScoreRequest, options: { signal: AbortSignal }): Promise<ScoreResult>;
   countTokens(messages: ChatMessage[], options: { signal: AbortSignal }): Promise<number>;
@@ -102,6 +104,10 @@ export interface StepCost {
   domain?: string | undefined;
   /** Whose context made room for this domain's in this step (a domain, or a model's id): no swap. Absent for nobody's. */
   context_replaced?: string | undefined;
+  /** The model that was to work, where another one came in this step since that one cannot be had; absent for none. */
+  stands_in_for?: string | undefined;
+  /** Why it cannot. */
+  stands_in_why?: string | undefined;
   /** In ms: the whole step, and of that reading (a question's score is all reading) and writing. */
   duration_ms: number;
   prefill_ms: number;

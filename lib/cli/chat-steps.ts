@@ -88,10 +88,13 @@ function outcomeOf({ outcome, error, role }: StepEnd): string | null {
   return error === null || role === "response" ? "failed" : `failed: ${error.message}`;
 }
 
-function loadedModel({ name, model, memory_bytes, domain, context_replaced }: StepEnd): string | null {
+function loadedModel(end: StepEnd): string | null {
+  const { name, model, memory_bytes, domain, context_replaced, stands_in_for, stands_in_why } = end;
   if (name === "response" && domain !== undefined) return `in the domain ${domain}`;
   if (name !== "slot" || model === null) return null;
   const held = memory_bytes === null ? model : `${model}, ${bytes(memory_bytes)}`;
+  if (stands_in_for !== undefined)
+    return `${held}, in place of ${stands_in_for}, which cannot be had: ${stands_in_why ?? "nobody knows why"}`;
   return context_replaced === undefined ? held : `${held}, its context instead of that of ${context_replaced}`;
 }
 

@@ -15,7 +15,11 @@ import { listModels, loadModel, pinModel, unloadModel, unpinModel } from "./mode
 import { pull } from "./pull";
 import { push } from "./push";
 import { serve } from "./serve";
+import { builtInModelsPath } from "./paths";
 import { useModel } from "./use-model";
+
+// For every command, and for the web server, which `serve` runs in this process.
+process.env["MEMWELL_BUILTIN_MODELS"] ||= builtInModelsPath();
 
 /** Exit codes: 0 done, 1 failed, 2 wrong usage. Results go to stdout, messages to stderr. */
 const program = new Command("memwell")

@@ -31,6 +31,8 @@ export function describeEvent(event: MemoryEventEntry): string {
       );
     case "unloaded":
       return `${model}${held} was unloaded${event.reason === null ? "" : `, ${UNLOADED[event.reason]}`}`;
+    case "stood_in":
+      return `${model} answers in place of ${event.for ?? "another"}, which cannot be had: ${event.message ?? event.code ?? "nobody knows why"}`;
     case "crashed":
       return `the process of ${model}${held} ended by itself: ${event.message ?? event.code ?? "nobody knows why"}`;
   }

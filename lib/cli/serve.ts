@@ -1,6 +1,8 @@
 import { createServer } from "node:net";
 import { pathToFileURL } from "node:url";
 import { absolutePaths, loadConfig, MemwellError } from "../runtime";
+import type { ModelList } from "../wire";
+import { whoAnswers } from "./who-answers";
 import { webServerPath } from "./paths";
 
 /** Runs the built web server in this process; one process less to hold in memory. */
@@ -54,8 +56,19 @@ async function announce(host: string, port: number): Promise<void> {
     );
     if (alive) {
       process.stdout.write(`Memwell is at ${address}\n`);
+      await announceModels(address);
       return;
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** A convenience: a server that cannot say so now answers all the same. */
+async function announceModels(address: string): Promise<void> {
+  try {
+    const { data } = (await (await fetch(`${address}/v1/models`)).json()) as ModelList;
+    process.stdout.write(`${whoAnswers(data)}\n`);
+  } catch {
+    // The page says the same.
   }
 }

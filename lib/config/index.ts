@@ -33,6 +33,11 @@ function settingsSchema(folder: string) {
   const model = parsed((text) => parseModelReference(text, folder), MODEL_REFERENCE_FORMS)
     .nullable()
     .default(null);
+  const path = z
+    .string()
+    .transform((text) => resolve(folder, text))
+    .nullable()
+    .default(null);
   return z.object({
     MEMWELL_RESPONSE_MODEL: model,
     MEMWELL_REASONING_MODEL: model,
@@ -69,16 +74,9 @@ function settingsSchema(folder: string) {
     MEMWELL_SAMPLES_SIZE: parsed((text) => positive(parseBytes(text)), 'a size above zero, such as "16MB"').default(
       16e6,
     ),
-    MEMWELL_CATALOGUE: z
-      .string()
-      .transform((path) => resolve(folder, path))
-      .nullable()
-      .default(null),
-    MEMWELL_MANIFEST: z
-      .string()
-      .transform((path) => resolve(folder, path))
-      .nullable()
-      .default(null),
+    MEMWELL_CATALOGUE: path,
+    MEMWELL_MANIFEST: path,
+    MEMWELL_BUILTIN_MODELS: path,
     MEMWELL_DATA_DIR: z.string().default("data"),
     MEMWELL_AGENT: z.string().default("tutor"),
     MEMWELL_SYSTEM_PROMPT: parsed(
@@ -120,6 +118,8 @@ export interface Config {
   catalogue: string | null;
   /** A file that says where models lie on the Hub that belong beside it, or null. */
   manifest: string | null;
+  /** The folder of the models that Memwell ships with, whatever of them is there; null: none. Programs know a default. */
+  builtInModels: string | null;
   /** The user's own cap, or null for the machine's limit. */
   memoryBudget: number | null;
   memoryThreshold: number;
@@ -177,6 +177,7 @@ export function loadConfig(environment: Environment, folder: string = process.cw
     chosenRoles: [],
     catalogue: settings.MEMWELL_CATALOGUE,
     manifest: settings.MEMWELL_MANIFEST,
+    builtInModels: settings.MEMWELL_BUILTIN_MODELS,
     memoryBudget: settings.MEMWELL_MEMORY_BUDGET,
     memoryThreshold: settings.MEMWELL_MEMORY_THRESHOLD,
     spaceMemory: settings.MEMORY,

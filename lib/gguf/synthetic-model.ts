@@ -51,6 +51,7 @@ function modelMetadata(shape: SyntheticShape, vocabulary: Vocabulary): GgufMetad
     ["general.name", string(shape.name)],
     ["general.license", string(shape.license ?? "apache-2.0")],
     ["general.description", string(shape.description ?? "Random weights, for tests and demonstrations")],
+    ...(shape.topics === undefined ? [] : [["memwell.topics", strings([...shape.topics])] as const]),
     ["general.file_type", uint32(FILE_TYPES[shape.quantization])],
     ["general.quantization_version", uint32(2)],
     ["llama.block_count", uint32(shape.blockCount)],

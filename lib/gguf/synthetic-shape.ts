@@ -23,6 +23,8 @@ export interface SyntheticShape {
   license?: string | undefined;
   /** `general.description`. */
   description?: string | undefined;
+  /** `memwell.topics`: what it claims to know. */
+  topics?: readonly string[] | undefined;
 }
 
 /** `general.file_type` of llama.cpp (`enum llama_ftype` in llama.h); the pure variants of the K-quants. */

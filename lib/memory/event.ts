@@ -10,6 +10,7 @@
  * | `evicted`        | it began to leave for the model in `for`, which did not fit beside it                           |
  * | `unloaded`       | it began to leave for another `reason`                                                           |
  * | `crashed`        | its process ended by itself                                                                      |
+ * | `stood_in`       | it began to answer in place of the model in `for`, which cannot be had, see `code` and `message` |
  */
 export const MEMORY_EVENTS = [
   "server_started",
@@ -19,6 +20,7 @@ export const MEMORY_EVENTS = [
   "evicted",
   "unloaded",
   "crashed",
+  "stood_in",
 ] as const;
 export type MemoryEventKind = (typeof MEMORY_EVENTS)[number];
 
@@ -35,7 +37,7 @@ export interface MemoryEvent {
   /** The model's id. */
   model: string | null;
   reason: UnloadReason | null;
-  /** The model it made room for, and what that one needed. */
+  /** The model it made room for, and what that one needed; of `stood_in`, the model whose place it took. */
   for: string | null;
   neededBytes: number | null;
   /** Then: what might be held, what was held besides models, and what all models counted as, this one included. */

@@ -4,9 +4,10 @@ import { MemwellError } from "../errors";
 import { readProcessMemory, type Ledger } from "../memory";
 import type { WaitEvent } from "./contract";
 import { modelOfDomain } from "./domains";
-import type { EngineLease, EnginePool } from "./engine-pool";
+import type { EngineLease, LeaseOptions } from "./engine-pool";
 import { GenerationSteps } from "./generation-steps";
-import { contextNameOf, idOfPath, type RegisteredModel } from "./model-registry";
+import { contextNameOf, idOfPath, type ModelRole, type RegisteredModel } from "./model-registry";
+import type { GrantedLease } from "./stand-ins";
 import { toWaitEvent } from "./wait-events";
 
 /** What the slots of one turn are recorded as. */
@@ -18,29 +19,38 @@ export interface TurnSubject {
 /**
  * Gives the agent slots of the registered models, by their roles; for the response, by the domain asked for.
  *
+ * @param pool.lease of the model for this role, or of the one that answers in its place
  * @param pool.resident the `path`s of the models that are in memory now
  */
 export function agentSlots(
-  pool: Pick<EnginePool, "lease"> & { resident: () => string[] },
+  pool: {
+    lease: (
+      model: RegisteredModel,
+      role: ModelRole,
+      options: (model: RegisteredModel) => LeaseOptions,
+    ) => Promise<GrantedLease>;
+    resident: () => string[];
+  },
   registered: readonly RegisteredModel[],
   ledger: Ledger,
   subject: TurnSubject,
 ): AcquireSlot<WaitEvent> {
   return async (role, { signal, onWait, domain }) => {
-    const model = domain === undefined ? modelOf(role, registered) : modelOfDomain(domain, registered);
+    const wanted = domain === undefined ? modelOf(role, registered) : modelOfDomain(domain, registered);
     const before = pool.resident();
-    const lease = await pool.lease(model, {
+    const { model, lease, standsIn } = await pool.lease(wanted, role, (waitedFor) => ({
       signal,
       cause: subject,
-      onEvent: (event) => onWait(toWaitEvent(event, model, registered)),
+      onEvent: (event) => onWait(toWaitEvent(event, waitedFor, registered)),
       onFetch: (progress) => onWait({ type: "fetching", progress }),
-    });
+    }));
     const now = pool.resident();
     const gone = before.includes(model.path) ? [] : before.filter((path) => !now.includes(path));
     return {
       ...slotOf(model, lease, ledger, subject),
       swappedOut: gone.map((path) => idOfPath(path, null, registered)),
       ...(model.domain !== undefined && { domain: model.domain }),
+      ...(standsIn !== null && { standsIn }),
       ...(lease.replaced !== null && { replaced: nameOfContext(model.path, lease.replaced, registered) }),
     };
   };
@@ -63,7 +73,7 @@ function slotOf(
   lease: EngineLease,
   ledger: Ledger,
   subject: TurnSubject,
-): Omit<AgentSlot, "swappedOut" | "domain" | "replaced"> {
+): Omit<AgentSlot, "swappedOut" | "domain" | "replaced" | "standsIn"> {
   const { engine, contextName: context } = lease;
   const { contextSize = 0, parameters = null } = engine.info ?? {};
   return {

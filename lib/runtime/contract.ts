@@ -5,6 +5,7 @@ import type { ErrorRecord } from "../errors";
 import type { LedgerQuery, LedgerRecord, MemoryEvent, MemoryEventQuery } from "../memory";
 import type { WaitingFor } from "../residency";
 import type { RuntimeAnalytics } from "./analytics";
+import type { BuiltInAbout } from "./built-in";
 import type { RuntimeCatalogue } from "./catalogue";
 import type { SampleRange } from "../store";
 import type { ChatRuns } from "./chat";
@@ -20,13 +21,17 @@ export interface ModelDescription {
   id: string;
   /** None of a domain's. */
   roles: ("response" | "reasoning")[];
-  /** "file" and "hub" were named in the settings; "demo" was made by Memwell and speaks nonsense. */
-  source: "file" | "hub" | "demo";
+  /** "file" and "hub" were named; "builtin" came with Memwell; "demo" was made by it and speaks nonsense. */
+  source: "file" | "hub" | "builtin" | "demo";
   /** The file, or `hf:ORG/REPO...` of a model on the Hub. */
   path: string;
   adapterPath: string | null;
   /** The domain that it is, of those a turn can ask for; absent for the others. */
   domain?: string;
+  /** What a built-in model says of itself; null for the others, and for one that cannot be read. */
+  builtIn: BuiltInAbout | null;
+  /** The ids of the built-in models that answer in its place now; none while it can be had. */
+  standIns: string[];
   fileBytes: number | null;
   /** How far the download of its files is; null when none runs. */
   download: FetchEvent | null;

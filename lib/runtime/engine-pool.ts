@@ -22,6 +22,7 @@ import { ModelContexts } from "./model-contexts";
 import { contextNameOf, idOfPath, type RegisteredModel } from "./model-registry";
 import { OpenedModels } from "./opened-models";
 import { RegisteredFiles } from "./registered-files";
+import { isFaultOfModel } from "./stand-ins";
 
 type LiveState = Pick<ModelDescription, "fileBytes" | "download" | "state" | "info" | "residentBytes" | "lastError">;
 export interface LeaseOptions {
@@ -34,9 +35,6 @@ export interface LeaseOptions {
   /** Whose run the steps of a load are recorded as. */
   cause?: StepCause | undefined;
 }
-
-/** What the owner or a caller ended on purpose says nothing about the model. */
-const NO_FAULT_OF_THE_MODEL = new Set(["aborted", "engine_stopped", "engine_closed", "queue_full"]);
 
 /** A ready engine, resident until `release` is called. */
 export interface EngineLease {
@@ -155,6 +153,30 @@ export class EnginePool {
     }
   }
 
+  /**
+   * Why a model of the Hub could not be had, where its files still are not here; they are then fetched without anybody waiting
+   * for them. Null: it may be leased.
+   */
+  async stillMissing(model: RegisteredModel): Promise<MemwellError | null> {
+    const part = this.failures.has(partOf(model)) ? partOf(model) : model.path;
+    const failure = this.failures.get(part);
+    if (failure === undefined || this.resident().includes(model.path) || (await this.files.areHere(model))) return null;
+    void this.fetchAgain(model);
+    return MemwellError.fromRecord(failure);
+  }
+
+  private async fetchAgain(model: RegisteredModel): Promise<void> {
+    let part = model.path;
+    try {
+      await this.opened.ensureFiles(model.path, {});
+      part = partOf(model);
+      await this.files.contextOf(model);
+      for (const mended of [model.path, part]) this.failures.delete(mended);
+    } catch (thrown) {
+      this.remember(part, toMemwellError(thrown));
+    }
+  }
+
   /** Makes or downloads the files of every model, one after the other. What fails shows in the model's description. */
   async prepare(): Promise<void> {
     for (const base of new Set(this.registered.map(({ path }) => path))) {
@@ -268,7 +290,7 @@ export class EnginePool {
   }
 
   private remember(part: string, error: MemwellError): void {
-    if (NO_FAULT_OF_THE_MODEL.has(error.code)) return;
+    if (!isFaultOfModel(error)) return;
     const model = this.registered.find((found) => partOf(found) === part)?.id ?? idOfPath(part, null, this.registered);
     this.failures.set(part, namedAfter(model, error).toRecord());
     if (this.told.get(part) !== error.message) this.onFault(model, error);

@@ -79,4 +79,5 @@ export {
   type StorageOptions,
 } from "./apply-storage";
 export { hubReference, pullModel, pullsOf, type Pull } from "./pull";
+export { builtInModelsFolder } from "./programs";
 export { createRuntime, type RuntimeOptions } from "./runtime";

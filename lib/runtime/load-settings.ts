@@ -5,6 +5,7 @@ import type { ContextSettings, LoadSettings } from "../engine";
 import type { ModelFileSummary } from "../gguf";
 import type { CpuLimit } from "../memory";
 import { KV_TYPES } from "../residency";
+import { isBuiltInFile } from "./built-in";
 
 const AUTO_CONTEXT_SIZE = 4096;
 const MAX_SEQUENCES = 4;
@@ -22,8 +23,7 @@ export function chooseLoadSettings(parts: {
   cpu: CpuLimit;
 }): LoadSettings {
   const { config, modelPath, contexts, summary, cpu } = parts;
-  const contextSize =
-    config.contextSize === "auto" ? Math.min(AUTO_CONTEXT_SIZE, summary.contextLength) : config.contextSize;
+  const contextSize = chooseContextSize(config, modelPath, summary);
   return {
     modelPath,
     contexts,
@@ -36,6 +36,12 @@ export function chooseLoadSettings(parts: {
     keptStates:
       config.kvDiskBudget === 0 ? undefined : { folder: join(config.dataDir, "states"), capBytes: config.kvDiskBudget },
   };
+}
+
+/** What the owner names is for models of his choice: a built-in one knows nothing beyond the context it was trained for. */
+function chooseContextSize(config: Config, modelPath: string, { contextLength }: ModelFileSummary): number {
+  if (config.contextSize === "auto") return Math.min(AUTO_CONTEXT_SIZE, contextLength);
+  return isBuiltInFile(config, modelPath) ? Math.min(config.contextSize, contextLength) : config.contextSize;
 }
 
 /** Keys and values of one token in every layer: layers x KV heads x (key + value length) x bytes of a value. */

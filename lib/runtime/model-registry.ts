@@ -1,6 +1,7 @@
 import { basename, join } from "node:path";
 import { formatModelReference, parseModelReference, type Config, type ModelReference } from "../config";
 import type { ContextSettings } from "../engine";
+import { builtInDomains, builtInFile, builtInId } from "./built-in";
 
 /** The id of the whole agent; as one model, its response model. */
 export const AGENT_MODEL_ID = "memwell";
@@ -12,7 +13,9 @@ export interface RegisteredModel {
   id: string;
   /** None of a domain's model: it takes the response model's part when a turn asks for it. */
   roles: ModelRole[];
-  source: "file" | "hub" | "demo";
+  /** Of a built-in model that is there for when the one with this role cannot be had; absent for the others. */
+  standsInFor?: ModelRole;
+  source: "file" | "hub" | "builtin" | "demo";
   /** The file, or `hf:ORG/REPO...` of a model on the Hub: where that one's files are is known once they are there. */
   path: string;
   adapterPath: string | null;
@@ -28,8 +31,8 @@ export function referenceOf(path: string): ModelReference {
 /** The same file with the same adapter is one model, whatever roles it has. */
 export function registerModels(config: Config): RegisteredModel[] {
   const wanted: RegisteredModel[] = [
-    describe("response", config.responseModel, config.responseAdapter, config.dataDir),
-    describe("reasoning", config.reasoningModel, null, config.dataDir),
+    describe("response", config.responseModel, config.responseAdapter, config),
+    describe("reasoning", config.reasoningModel, null, config),
   ];
   const models: RegisteredModel[] = [];
   for (const model of wanted) {
@@ -37,12 +40,38 @@ export function registerModels(config: Config): RegisteredModel[] {
     if (same === undefined) models.push({ ...model, id: uniqueId(model.id, models) });
     else same.roles.push(...model.roles);
   }
-  const base = describe("response", config.responseModel, null, config.dataDir);
-  for (const { name, adapter } of config.domains) {
+  const base = describe("response", config.responseModel, null, config);
+  for (const { name, adapter } of [...config.domains, ...builtInDomains(config)]) {
     const id = uniqueId(`${base.id}-${name}`, models);
     models.push({ ...base, id, roles: [], adapterPath: formatModelReference(adapter), domain: name });
   }
+  for (const standIn of standInsFor(config, models)) models.push({ ...standIn, id: uniqueId(standIn.id, models) });
   return models;
+}
+
+/** The built-in models beside those that were named or chosen. */
+function standInsFor(config: Config, models: readonly RegisteredModel[]): RegisteredModel[] {
+  const named = { response: config.responseModel, reasoning: config.reasoningModel };
+  return (["response", "reasoning"] as const).flatMap((role) => {
+    const path = named[role] === null ? null : builtInFile(config, role);
+    if (path === null || models.some((model) => model.path === path && model.adapterPath === null)) return [];
+    return [{ id: builtInId(role), roles: [], standsInFor: role, source: "builtin", path, adapterPath: null }];
+  });
+}
+
+/** The built-in model that may answer in this role where `model` cannot be had; null where there is none. */
+export function standInFor(
+  model: RegisteredModel,
+  role: ModelRole,
+  registered: readonly RegisteredModel[],
+): RegisteredModel | null {
+  const found = registered.find(
+    (other) =>
+      other.source === "builtin" &&
+      other.adapterPath === null &&
+      (other.standsInFor === role || other.roles.includes(role)),
+  );
+  return found === undefined || found.id === model.id ? null : found;
 }
 
 /** The name of the context that this model is, in the process of its base. */
@@ -87,12 +116,15 @@ function describe(
   role: ModelRole,
   model: ModelReference | null,
   adapter: ModelReference | null,
-  dataDir: string,
+  config: Config,
 ): RegisteredModel {
   const adapterPath = adapter === null ? null : formatModelReference(adapter);
   if (model === null) {
-    const id = adapterPath === null ? `demo-${role}` : `demo-${role}-${slug(adapterPath)}`;
-    return { id, roles: [role], source: "demo", path: demoModelPath(dataDir, role), adapterPath };
+    const builtIn = builtInFile(config, role);
+    const name = builtIn === null ? `demo-${role}` : builtInId(role);
+    const id = adapterPath === null ? name : `${name}-${slug(adapterPath)}`;
+    if (builtIn !== null) return { id, roles: [role], source: "builtin", path: builtIn, adapterPath };
+    return { id, roles: [role], source: "demo", path: demoModelPath(config.dataDir, role), adapterPath };
   }
   const path = formatModelReference(model);
   const id = adapterPath === null ? slug(path) : `${slug(path)}-${slug(adapterPath)}`;

@@ -26,6 +26,11 @@ export function cacheWorker(
   return path;
 }
 
+/** The models that Memwell ships with, in the folder it works in; whether they are there is looked at when they are used. */
+export function builtInModelsFolder(): string {
+  return resolve(/* turbopackIgnore: true */ process.cwd(), "models");
+}
+
 /** What a child needs of the environment. It reads files it is told of and nothing else, so it gets no secrets. */
 export function childEnvironment(): NodeJS.ProcessEnv {
   const passed = ["PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "NODE_ENV"];

@@ -4,7 +4,7 @@ import type { DemoModels } from "./demo-models";
 import type { FetchEvent } from "./fetch-events";
 import type { FetchOptions, ModelFiles } from "./model-files";
 import { contextOf, contextsAt, domainAdaptersAt, referenceOf, type RegisteredModel } from "./model-registry";
-import type { LocatedModel, Wanted } from "./model-source";
+import { locateModel, type LocatedModel, type Wanted } from "./model-source";
 import { fileBytes } from "./opened-model";
 import { sizingFor } from "./sizing";
 
@@ -62,6 +62,15 @@ export class RegisteredFiles {
     return this.locate(contextOf(model), options);
   }
 
+  /** Whether nothing has to be asked of the Hub for it. A path counts as here: loading says best what is wrong with it. */
+  async areHere(model: RegisteredModel): Promise<boolean> {
+    const contexts = [contextOf(model), ...contextsAt(model.path, this.registered)];
+    const adapters = contexts.flatMap(({ adapter }) => (adapter === null ? [] : [this.wantedAdapter(adapter.path)]));
+    for (const wanted of [this.wanted(model.path, contexts), ...adapters])
+      if ((await locateModel(this.config, wanted).catch(() => null)) === null) return false;
+    return true;
+  }
+
   /** The adapters of this base's domains that are on this disk. */
   domainAdapters(base: string): { path: string; fileBytes: number }[] {
     return domainAdaptersAt(base, this.registered).flatMap((adapter) => {
@@ -92,11 +101,14 @@ export class RegisteredFiles {
     return { reference: referenceOf(base), kind: "model", sizing: sizingFor(this.config, contexts, this.roomBytes) };
   }
 
+  private wantedAdapter(path: string): Wanted {
+    return { reference: referenceOf(path), kind: "adapter", sizing: null };
+  }
+
   private async locate(context: ContextSettings, options: FetchOptions): Promise<LocatedContext> {
     const { adapter } = context;
     if (adapter === null) return { context, files: null };
-    const wanted = { reference: referenceOf(adapter.path), kind: "adapter", sizing: null } as const;
-    const files = await this.files.ensure(adapter.path, wanted, options);
+    const files = await this.files.ensure(adapter.path, this.wantedAdapter(adapter.path), options);
     return { context: { ...context, adapter: { ...adapter, path: files.path } }, files };
   }
 }

@@ -1,4 +1,5 @@
 import type { Config } from "../config";
+import { forVisitors, type MemwellError } from "../errors";
 import {
   LatestGpus,
   readGpuStatus,
@@ -68,6 +69,14 @@ export class RuntimeMemory {
   /** @param nameOf the id of the model that the scheduler knows by this key */
   note(change: ResidencyChange, nameOf: (key: string) => string): void {
     if (this.#history.isKept) this.#history.note(memoryEventOf(change, nameOf, Date.now()));
+  }
+
+  /** A built-in model began to answer in place of one that cannot be had. */
+  noteStandIn(standIn: string, model: string, error: MemwellError): void {
+    const { code, message } = forVisitors(error.toRecord());
+    if (this.#history.isKept)
+      this.#history.note({ time: Date.now(), event: "stood_in", model: standIn, for: model, code, message });
+    this.parts.logLine?.(`memwell: ${standIn} answers in place of ${model}: ${error.message}`);
   }
 
   report(queue: QueueReport): Promise<MemoryReport> {

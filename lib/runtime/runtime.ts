@@ -13,8 +13,10 @@ import { ChosenCatalogue } from "./catalogue";
 import { RecordedChat, type ChatRuns } from "./chat";
 import { agentSlots } from "./agent-slots";
 import { AgentTools } from "./agent-tools";
+import { readBuiltInFacts, type BuiltInFacts } from "./built-in";
 import { recordUse } from "./cache-uses";
 import { RuntimeDatabase } from "./database";
+import { describeModel } from "./describe-model";
 import { DemoModels } from "./demo-models";
 import { domainRequest, domainsOf } from "./domains";
 import { EnginePool, type EngineLease, type LeaseOptions } from "./engine-pool";
@@ -24,13 +26,14 @@ import { HubCache } from "./hub-cache";
 import type { FitReport } from "./fit";
 import type { MemorySamples } from "./memory-history";
 import type { MemoryReport } from "./memory-report";
-import { AGENT_MODEL_ID, idOfPath, registerModels, type RegisteredModel } from "./model-registry";
+import { AGENT_MODEL_ID, idOfPath, registerModels, type ModelRole, type RegisteredModel } from "./model-registry";
 import { ModelFiles } from "./model-files";
 import { ModelRoster } from "./model-roster";
 import { cacheWorker, childEnvironment, engineChild } from "./programs";
 import { repoUses, type RepoUse } from "./repo-use";
 import { RuntimeMemory } from "./runtime-memory";
 import { SentMessages } from "./sent-messages";
+import { StandIns, type GrantedLease } from "./stand-ins";
 
 export interface RuntimeOptions {
   /** The built engine child; `dist/engine-child.js` of the working folder when absent. */
@@ -52,7 +55,7 @@ export interface RuntimeOptions {
 /** @throws MemwellError when the settings name what cannot be had, or the engine was not built. */
 export function createRuntime(config: Config, options: RuntimeOptions = {}): Promise<Runtime> {
   // A rejection rather than a throw, so that callers have one way to fail.
-  return Promise.resolve().then(() => new MemwellRuntime({ ...config }, options));
+  return readBuiltInFacts(config).then((facts) => new MemwellRuntime({ ...config }, options, facts));
 }
 
 class MemwellRuntime implements Runtime {
@@ -70,12 +73,17 @@ class MemwellRuntime implements Runtime {
   private readonly memories: RuntimeMemory;
   private readonly modelFiles: ModelFiles;
   private readonly pool: EnginePool;
+  private readonly standIns: StandIns;
   private closed: Promise<void> | null = null;
 
-  /** @param config this runtime's own: which model answers can change while it runs */
+  /**
+   * @param config this runtime's own: which model answers can change while it runs
+   * @param builtIn what the built-in models say of themselves
+   */
   constructor(
     readonly config: Config,
     options: RuntimeOptions,
+    private readonly builtIn: BuiltInFacts,
   ) {
     this.library = libraryNamed(config.agent);
     this.roster = new ModelRoster(registerModels(config), (model) => this.pool.unload(model));
@@ -111,8 +119,16 @@ class MemwellRuntime implements Runtime {
       onFault: (model, error) => options.logLine?.(`memwell: the model ${model} cannot be used: ${error.message}`),
       ledger: this.memories.ledger,
     });
+    this.standIns = new StandIns({
+      pool: {
+        lease: (model, given) => this.lease(model, given),
+        stillMissing: (model) => this.pool.stillMissing(model),
+      },
+      onBegin: (standIn, model, error) => this.memories.noteStandIn(standIn.id, model.id, error),
+    });
     this.catalogue = new ChosenCatalogue({
       config,
+      builtIn,
       roster: this.roster,
       active: () => this.roster.active,
       roomBytes: () => this.pool.roomBytes(),
@@ -158,10 +174,12 @@ class MemwellRuntime implements Runtime {
 
   readiness(): Readiness {
     const models = this.models().map(({ id, state, lastError }) => ({ id, state, error: lastError }));
-    const isFetching = this.models().some(({ download }) => download !== null);
+    // What is fetched once more while a built-in model answers keeps nobody waiting.
+    const isFetching = this.models().some(({ download, standIns }) => download !== null && standIns.length === 0);
     // A domain that cannot be had keeps nobody from an answer.
     const needed = this.models().filter(({ roles }) => roles.length > 0);
-    const ready = this.closed === null && !isFetching && needed.every(({ lastError }) => lastError === null);
+    const answers = needed.every(({ lastError, standIns }) => lastError === null || standIns.length > 0);
+    const ready = this.closed === null && !isFetching && answers;
     return { ready, models };
   }
 
@@ -286,11 +304,15 @@ class MemwellRuntime implements Runtime {
       yield { type: "failed", error: toMemwellError(thrown).toRecord(), text: "" };
       return;
     }
+    const used = this.roster.use();
     const pool = {
-      lease: (model: RegisteredModel, given: LeaseOptions) => this.lease(model, given),
+      lease: (
+        model: RegisteredModel,
+        role: ModelRole,
+        given: (model: RegisteredModel) => LeaseOptions,
+      ): Promise<GrantedLease> => this.standIns.lease(model, role, used.models, given),
       resident: () => this.pool.resident(),
     };
-    const used = this.roster.use();
     const acquireSlot = agentSlots(pool, used.models, this.memories.ledger, { run, turn });
     const parts = { library: this.library, tools: this.tools.registry, acquireSlot };
     try {
@@ -335,6 +357,7 @@ class MemwellRuntime implements Runtime {
   }
 
   private describe(model: RegisteredModel): ModelDescription {
-    return { ...model, ...this.pool.describe(model), pinned: this.pool.isPinned(model) };
+    const live = { ...this.pool.describe(model), pinned: this.pool.isPinned(model) };
+    return describeModel(model, live, this.roster.active, this.builtIn);
   }
 }

@@ -9,7 +9,9 @@ export type ModelState = EngineState;
 export interface ModelSummary {
   id: string;
   roles: readonly string[];
-  source: "file" | "hub" | "demo";
+  source: "file" | "hub" | "builtin" | "demo";
+  builtIn: { parameters: number; topics: readonly string[] } | null;
+  standIns: readonly string[];
   adapterPath: string | null;
   fileBytes: number | null;
   download: FetchProgress | null;
@@ -38,7 +40,12 @@ export interface ModelEntry {
   memwell: {
     state: ModelState;
     roles: string[];
-    source: "file" | "hub" | "demo";
+    /** `builtin` came with Memwell; `demo` was made by it and speaks nonsense. */
+    source: "file" | "hub" | "builtin" | "demo";
+    /** What a built-in model says of itself, loaded or not: its size, and by name all that it knows. */
+    built_in: { parameters: number; topics: string[] } | null;
+    /** The ids of the built-in models that answer in its place, while it cannot be had for the reason in `error`. */
+    stand_ins: string[];
     adapter: boolean;
     file_bytes: number | null;
     /** How far the download of its files is; null when none runs. */
@@ -95,6 +102,9 @@ export function encodeModel(model: ModelSummary, created: number): ModelEntry {
       state: model.state,
       roles: [...model.roles],
       source: model.source,
+      built_in:
+        model.builtIn === null ? null : { parameters: model.builtIn.parameters, topics: [...model.builtIn.topics] },
+      stand_ins: [...model.standIns],
       adapter: model.adapterPath !== null,
       file_bytes: model.fileBytes,
       download: model.download === null ? null : fetchingComment(model.download),

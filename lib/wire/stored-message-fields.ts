@@ -60,6 +60,8 @@ export const EndedStep = z.object({
   swapped_out: z.array(z.string()).max(100).catch([]),
   domain: z.string().max(100).optional().catch(undefined),
   context_replaced: z.string().max(500).optional().catch(undefined),
+  stands_in_for: z.string().max(500).optional().catch(undefined),
+  stands_in_why: z.string().max(5_000).optional().catch(undefined),
   duration_ms: count,
   prefill_ms: count,
   decode_ms: count,

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
+import { builtInModelsStamp } from "./built-in-models.mjs";
 import { ensureDist } from "./dist.mjs";
 import { fromRoot } from "./root.mjs";
 import { runPackage } from "./run.mjs";
@@ -16,6 +17,7 @@ const INPUTS = [
   "postcss.config.mjs",
   "proxy.ts",
   "scripts/lib/build.mjs",
+  "scripts/lib/built-in-models.mjs",
   "scripts/lib/dist.mjs",
   "scripts/lib/standalone.mjs",
   "tsconfig.json",
@@ -46,8 +48,9 @@ export async function ensureBuilt() {
   return true;
 }
 
-/** With the names of the engine builds: a CUDA build added later must reach the standalone folder. */
+/** With the names of the engine builds, and the built-in models: those that come later must reach the standalone folder. */
 function hashOfInputs() {
   const engines = fromRoot("node_modules", "@node-llama-cpp");
-  return hashInputs(INPUTS, existsSync(engines) ? readdirSync(engines).sort().join(",") : "");
+  const builds = existsSync(engines) ? readdirSync(engines).sort() : [];
+  return hashInputs(INPUTS, [...builds, ...builtInModelsStamp()].join(","));
 }

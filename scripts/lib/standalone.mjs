@@ -1,5 +1,6 @@
 import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
+import { builtInModels } from "./built-in-models.mjs";
 import { fromRoot, root } from "./root.mjs";
 
 const STANDALONE = fromRoot(".next", "standalone");
@@ -14,6 +15,7 @@ export async function assembleStandalone() {
   replaceLinks();
   copy(".next/static");
   if (existsSync(fromRoot("public"))) copy("public");
+  for (const file of builtInModels()) copy(file);
   for (const program of PROGRAMS) for (const file of [`${program}.js`, `${program}.js.map`]) copy(`dist/${file}`);
   for (const file of [...(await filesOfPrograms()), ...FOUND_BY_PATH]) copy(file);
   for (const folder of enginePackages()) copy(folder);

@@ -57,7 +57,7 @@ describe("an error of a model, as visitors are told it", () => {
   });
 
   it("stands so in the list of models", () => {
-    const model = { roles: [], info: null, download: null, lastError: noFile().toRecord() } as unknown as ModelSummary;
+    const model = { roles: [], info: null, download: null, builtIn: null, standIns: [], lastError: noFile().toRecord() } as unknown as ModelSummary; // prettier-ignore
     expect(encodeModel(model, 0).memwell.error?.message).toMatch(/^tiny-Q8_0\.gguf: there is no such file/);
   });
 });

@@ -37,7 +37,7 @@ afterEach(async () => {
 describe("asking a model alone", () => {
   test("the visitor sees what answers, asks, and watches the answer grow to its line of facts", async () => {
     expect(await chat.page.title()).toBe("Memwell");
-    await chat.page.getByText("its weights are random and it speaks nonsense").waitFor();
+    await chat.page.getByText("what it says is nonsense").waitFor();
     expect(await chat.model.locator("option").first().textContent()).toMatch(/^memwell, the whole agent \(/);
 
     await chat.page.getByText(`${ALONE} answers alone here`).waitFor();
@@ -76,7 +76,7 @@ describe("asking a model alone", () => {
   });
 
   test("an example card asks at once", async () => {
-    await chat.page.getByRole("button", { name: "Write a haiku" }).click();
+    await chat.page.getByRole("button", { name: "Can you explain photosynthesis?" }).click();
     await chat.facts.waitFor();
     expect(await chat.field.evaluate((field) => field === document.activeElement)).toBe(true);
   });

@@ -30,6 +30,8 @@ export async function startServer(environment: Record<string, string> = {}): Pro
       PORT: String(port),
       MEMWELL_HOST: "127.0.0.1",
       MEMWELL_DATA_DIR: path.join(folder, "data"),
+      // None, so that models of random weights answer, unless a test brings some.
+      MEMWELL_BUILTIN_MODELS: path.join(folder, "models"),
       ...environment,
     },
     stdio: ["ignore", "pipe", "pipe"],

@@ -11,7 +11,8 @@ import { evaluationLines } from "./print";
 import type { CaseResult } from "./run-case";
 import { storeEvaluation, writeWhole } from "./store";
 
-const CURRICULUM = path.join(path.dirname(fileURLToPath(import.meta.url)), "..", "curriculum");
+const FOLDER = path.dirname(fileURLToPath(import.meta.url));
+const CURRICULUM = path.join(FOLDER, "..", "curriculum");
 
 // npm starts this in the project's folder; a path that was typed counts from where it was typed.
 const given = readArguments(process.argv.slice(2), process.env["INIT_CWD"] ?? process.cwd());
@@ -27,7 +28,8 @@ else if (typeof given === "string") {
 }
 
 async function main({ environment, curriculum, json, ...asked }: EvalArguments): Promise<void> {
-  const config = loadConfig({ ...process.env, ...environment });
+  const MEMWELL_BUILTIN_MODELS = process.env["MEMWELL_BUILTIN_MODELS"] || path.join(FOLDER, "..", "..", "models");
+  const config = loadConfig({ ...process.env, MEMWELL_BUILTIN_MODELS, ...environment });
   const progress = new ProgressBar("{facts}, {eta_formatted} left");
   const stop = new AbortController();
   process.once("SIGINT", () => stop.abort());

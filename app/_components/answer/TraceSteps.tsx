@@ -8,6 +8,7 @@ import {
   formatTime,
   peakBytes,
   runningName,
+  standInWords,
   stateWords,
   stepFacts,
   stepName,
@@ -77,6 +78,7 @@ function StepRow({ item, isLive, time, bar, peak }: StepRowProps) {
   ].filter((figure) => figure !== null);
   const facts = stepFacts(step);
   const contextChange = contextWords(step);
+  const standIn = standInWords(step);
   return (
     <li className="px-3 py-1.5" aria-current={isRunning ? "step" : undefined}>
       {isSwap && (
@@ -84,6 +86,7 @@ function StepRow({ item, isLive, time, bar, peak }: StepRowProps) {
           Swap: {step.swappedOut.join(" and ")} went, {step.model} came
         </p>
       )}
+      {standIn !== null && <p className="mb-1 text-xs wrap-anywhere text-bad">{standIn}</p>}
       {contextChange !== null && <p className="mb-1 text-xs wrap-anywhere text-quiet">{contextChange}</p>}
       <div className="flex flex-wrap items-baseline justify-between gap-x-3">
         <span className="min-w-0 wrap-anywhere">

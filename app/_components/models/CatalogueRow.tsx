@@ -52,9 +52,11 @@ export function CatalogueRow({ model, lockedBy, onChoose }: CatalogueRowProps) {
 }
 
 function Facts({ model }: { model: CatalogueEntryBody }) {
-  const { roles, context, license, source } = model;
+  const { roles, used_as: usedAs, context, license, source } = model;
+  const isSaid = roles.every((role) => usedAs.includes(role));
   const facts = [
-    `for ${roleWords(roles)}`,
+    // Beside its name stands already what it is used for.
+    isSaid ? "" : `for ${roleWords(roles)}`,
     sizeWords(model),
     parameterWords(model),
     context === null ? null : `context of ${context.toLocaleString("en-US")} tokens`,

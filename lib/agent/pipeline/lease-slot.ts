@@ -42,6 +42,7 @@ export async function* leaseSlot<Wait>(
       report.slot = granted;
       report.swappedOut = granted.swappedOut;
       report.replaced = granted.replaced ?? null;
+      report.standsIn = granted.standsIn ?? null;
       return granted;
     });
     isTaken = true;

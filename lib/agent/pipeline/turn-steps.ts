@@ -10,6 +10,8 @@ export interface StepReport {
   swappedOut: readonly string[];
   /** Whose context made room for it. */
   replaced: string | null;
+  /** Whose place the model took in this step, and why. */
+  standsIn: { for: string; why: string } | null;
   /** It was stopped, and has something to return all the same. */
   isAborted: boolean;
   /** Adds what a call of a model cost; times in ms. */
@@ -37,6 +39,7 @@ export class TurnSteps<Wait> {
       slot: null,
       swappedOut: [],
       replaced: null,
+      standsIn: null,
       isAborted: false,
       add({ promptTokens, reusedTokens, completionTokens }, prefillMs, decodeMs) {
         spent.prefilled += promptTokens - reusedTokens;
@@ -51,6 +54,7 @@ export class TurnSteps<Wait> {
       swapped_out: [...report.swappedOut],
       ...(report.slot?.domain !== undefined && { domain: report.slot.domain }),
       ...(report.replaced !== null && { context_replaced: report.replaced }),
+      ...(report.standsIn !== null && { stands_in_for: report.standsIn.for, stands_in_why: report.standsIn.why }),
       duration_ms: this.now() - startedAt,
       ...spent,
       memory_bytes: report.slot?.memoryBytes() ?? null,

@@ -1,11 +1,13 @@
 import { formatModelReference, type Config } from "../../config";
 import { MemwellError } from "../../errors";
 import { BUILT_IN_ID, freeBytes, readCatalogue, type CatalogueEntry } from "../../hub";
+import type { BuiltInFacts } from "../built-in";
 import type { RegisteredModel } from "../model-registry";
 import type { HubReference } from "../model-sets";
 import { locateModel, type LocatedModel } from "../model-source";
 import { fileBytes } from "../opened-model";
-import { lockedBy, ROLES } from "./choices";
+import { describeBuiltIn } from "./built-in-row";
+import { lockedBy } from "./choices";
 import type { CatalogueModel, CatalogueReport } from "./contract";
 import { estimateBytes, estimateFileBytes, markFit } from "./fit-mark";
 import { Forecasts } from "./forecasts";
@@ -13,6 +15,8 @@ import { Forecasts } from "./forecasts";
 /** What the catalogue asks of the runtime. Sizes in bytes. */
 export interface CatalogueParts {
   config: Config;
+  /** What the built-in models say of themselves. */
+  builtIn: BuiltInFacts;
   /** The models that answer now. */
   active: () => readonly RegisteredModel[];
   /** What models may hold together. */
@@ -37,7 +41,11 @@ export class ModelCatalogue {
     const { config } = this.parts;
     const { date, models } = await readCatalogue(config.catalogue);
     const freeDiskBytes = await freeBytes(config.hub.cacheDir);
-    const described: CatalogueModel[] = [this.#builtIn()];
+    const { active, builtIn, roomBytes } = this.parts;
+    const needed = (path: string): Promise<number | null> => this.forecasts.ofFile(path);
+    const described: CatalogueModel[] = [
+      await describeBuiltIn({ config, active: active(), facts: builtIn, roomBytes: roomBytes(), needed }),
+    ];
     for (const entry of models) described.push(await this.#describe(entry, freeDiskBytes));
     return {
       date,
@@ -58,26 +66,6 @@ export class ModelCatalogue {
       `The catalogue has no model ${JSON.stringify(id.slice(0, 200))}. Choose one of: ${known.join(", ")}.`,
       { model: id.slice(0, 200), known },
     );
-  }
-
-  #builtIn(): CatalogueModel {
-    const isBuiltIn = ({ source }: RegisteredModel): boolean => source === "demo";
-    return {
-      id: BUILT_IN_ID,
-      name: "Built-in models",
-      roles: [...ROLES],
-      reference: null,
-      size: null,
-      isSizeExact: false,
-      parameters: null,
-      context: null,
-      license: null,
-      words: "They answer when nothing else is chosen.",
-      source: null,
-      isOnDisk: true,
-      usedAs: this.parts.active().flatMap((model) => (isBuiltIn(model) ? model.roles : [])),
-      fit: null,
-    };
   }
 
   async #describe(entry: CatalogueEntry, freeDiskBytes: number | null): Promise<CatalogueModel> {

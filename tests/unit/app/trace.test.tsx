@@ -39,6 +39,8 @@ const step = (changes: Partial<TracedStep> = {}): TracedStep => ({
     swappedOut: [],
     domain: null,
     contextReplaced: null,
+    standsInFor: null,
+    standsInWhy: null,
   },
   ...{
     duration_ms: 1000,

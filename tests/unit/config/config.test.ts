@@ -13,6 +13,7 @@ describe("loadConfig", () => {
       chosenRoles: [],
       catalogue: null,
       manifest: null,
+      builtInModels: null,
       memoryBudget: null,
       memoryThreshold: 0.8,
       spaceMemory: null,
@@ -157,15 +158,17 @@ describe("absolutePaths", () => {
       MEMWELL_REASONING_MODEL: "hf:a/b",
       MEMWELL_CATALOGUE: "own.json",
       MEMWELL_MANIFEST: "memwell-models.json",
+      MEMWELL_BUILTIN_MODELS: "shipped",
       OTHER: "x",
     };
-    expect(loadConfig(environment, "/start").catalogue).toBe("/start/own.json");
-    expect(loadConfig(environment, "/start").manifest).toBe("/start/memwell-models.json");
+    const { catalogue, manifest, builtInModels } = loadConfig(environment, "/start");
+    expect([catalogue, manifest, builtInModels]).toEqual(["/start/own.json", "/start/memwell-models.json", "/start/shipped"]); // prettier-ignore
     expect(absolutePaths(environment, "/start")).toEqual({
       MEMWELL_RESPONSE_MODEL: "/start/a.gguf",
       MEMWELL_REASONING_MODEL: "hf:a/b",
       MEMWELL_CATALOGUE: "/start/own.json",
       MEMWELL_MANIFEST: "/start/memwell-models.json",
+      MEMWELL_BUILTIN_MODELS: "/start/shipped",
       MEMWELL_DATA_DIR: "/start/data",
       OTHER: "x",
     });

@@ -17,6 +17,8 @@ function model(given: Partial<ModelDescription>): ModelDescription {
     state: "stopped",
     pinned: false,
     lastError: null,
+    builtIn: null,
+    standIns: [],
     ...given,
   };
 }
