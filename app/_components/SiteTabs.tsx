@@ -4,7 +4,7 @@ import { chatAddress, rememberChatAddress, themeOfAddress } from "../_chat/chat-
 import { TabLink } from "./TabLink";
 
 /** The pages of the site, on top of each of them. A turn of the agent goes on while another page is looked at. */
-export function SiteTabs({ current }: { current: "chat" | "analytics" }) {
+export function SiteTabs({ current }: { current: "chat" | "analytics" | "storage" }) {
   const isChat = current === "chat";
   return (
     <nav aria-label="Pages" className="flex gap-1">
@@ -13,7 +13,14 @@ export function SiteTabs({ current }: { current: "chat" | "analytics" }) {
         name="Analytics"
         address="/analytics/cache"
         readAddress={analyticsAddress}
-        isCurrent={!isChat}
+        isCurrent={current === "analytics"}
+        {...(isChat && { onLeave: rememberChatAddress })}
+      />
+      <TabLink
+        name="Storage"
+        address="/storage"
+        readAddress={storageAddress}
+        isCurrent={current === "storage"}
         {...(isChat && { onLeave: rememberChatAddress })}
       />
     </nav>
@@ -27,4 +34,8 @@ function hereAddress(): string {
 
 function analyticsAddress(): string {
   return `/analytics/cache${themeOfAddress()}`;
+}
+
+function storageAddress(): string {
+  return `/storage${themeOfAddress()}`;
 }

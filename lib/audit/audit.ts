@@ -18,6 +18,12 @@ import { Walk } from "./walk/walk";
 /** What the audit is doing now. */
 export type AuditStep = "walk" | "headers" | "duplicates" | "models";
 
+/** How far an audit is: `nb_seen` are the files and folders that the walk has met. */
+export interface AuditProgress {
+  step: AuditStep;
+  nb_seen: number;
+}
+
 export interface AuditOptions {
   crossMounts?: boolean | undefined;
   /** Levels of folders in the report's tree. Default: all. */
@@ -26,6 +32,8 @@ export interface AuditOptions {
   leastSize?: number | undefined;
   signal?: AbortSignal | undefined;
   onStep?: ((step: AuditStep) => void) | undefined;
+  /** Told at every step, and many times a second in the midst of one. */
+  onProgress?: ((progress: AuditProgress) => void) | undefined;
 }
 
 /**
@@ -37,8 +45,10 @@ export interface AuditOptions {
 export async function auditFolder(folder: string, options: AuditOptions = {}): Promise<AuditReport> {
   const path = realFolder(folder);
   const takenAt = await settledTime();
-  const pauses = new Pauses(options.signal);
+  let current: AuditStep = "walk";
+  const pauses = new Pauses(options.signal, (count) => options.onProgress?.({ step: current, nb_seen: count }));
   const step = (name: AuditStep): Promise<void> => {
+    current = name;
     options.onStep?.(name);
     return pauses.take();
   };

@@ -1,5 +1,5 @@
 /** The size of any folder, and why: what its files are by their bytes, what is there twice, what to look at. */
-export { auditFolder, type AuditOptions, type AuditStep } from "./audit";
+export { auditFolder, type AuditOptions, type AuditProgress, type AuditStep } from "./audit";
 export { applyPlan, dryRun } from "./apply/apply";
 export type * from "./apply/contract";
 export { emptyTrash } from "./apply/empty";

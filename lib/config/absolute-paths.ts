@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { parseAuditDirs } from "./audit-dirs";
 import { absoluteDomains } from "./domains";
 import { HUB_PATH_SETTINGS } from "./hub-settings";
 
@@ -24,6 +25,8 @@ export function absolutePaths(environment: Environment, folder: string): Environ
   }
   const domains = environment["MEMWELL_DOMAINS"];
   if (domains) changed["MEMWELL_DOMAINS"] = absoluteDomains(domains, (path) => resolve(folder, path));
+  const auditDirs = parseAuditDirs(environment["MEMWELL_AUDIT_DIRS"] ?? "", folder);
+  if (auditDirs !== null) changed["MEMWELL_AUDIT_DIRS"] = auditDirs.join(",");
   for (const name of HUB_PATH_SETTINGS) {
     const value = environment[name];
     // What begins with "~" or "$" is replaced later, and counts from nowhere else.

@@ -6,6 +6,7 @@ import { parseDomains, type Domain } from "./domains";
 import { isEndpoint, readHubSettings, type HubConfig } from "./hub-settings";
 import { MODEL_REFERENCE_FORMS, parseModelReference } from "./model-reference";
 import { ANALYTICS_SETTINGS, analyticsConfig, type AnalyticsConfig } from "./analytics-settings";
+import { AUDIT_DIRS_FORM, parseAuditDirs } from "./audit-dirs";
 import { parsed, positive, wholeNumber } from "./parsed";
 import { parsePins, PIN_FORMS } from "./pins";
 import { parseBytes, parseDuration } from "./units";
@@ -77,6 +78,7 @@ function settingsSchema(folder: string) {
     MEMWELL_CATALOGUE: path,
     MEMWELL_MANIFEST: path,
     MEMWELL_BUILTIN_MODELS: path,
+    MEMWELL_AUDIT_DIRS: parsed((text) => parseAuditDirs(text, folder), AUDIT_DIRS_FORM).default([]),
     MEMWELL_DATA_DIR: z.string().default("data"),
     MEMWELL_AGENT: z.string().default("tutor"),
     MEMWELL_SYSTEM_PROMPT: parsed(
@@ -141,6 +143,8 @@ export interface Config {
   agent: string;
   /** Whether visitors of the chat may tell the agent a system prompt of their own. */
   allowsSystemPrompt: boolean;
+  /** Folders whose storage may be audited, and cleaned, from the page; the command line may audit any. */
+  auditDirs: string[];
   dataDir: string;
   hub: HubConfig;
   /** `ORG/REPO` or `ORG/REPO@REVISION`: what cleaning the cache leaves alone, whatever else it removes. */
@@ -188,6 +192,7 @@ export function loadConfig(environment: Environment, folder: string = process.cw
     idleUnloadMs: settings.MEMWELL_IDLE_UNLOAD,
     samplesKeepMs: settings.MEMWELL_SAMPLES_KEEP,
     samplesMaxBytes: settings.MEMWELL_SAMPLES_SIZE,
+    auditDirs: settings.MEMWELL_AUDIT_DIRS,
     dataDir: resolve(folder, settings.MEMWELL_DATA_DIR),
     agent: settings.MEMWELL_AGENT,
     allowsSystemPrompt: settings.MEMWELL_SYSTEM_PROMPT === "allow",

@@ -15,6 +15,7 @@ import type { MemorySamples } from "./memory-history";
 import type { MemoryReport } from "./memory-report";
 import type { FetchEvent } from "./fetch-events";
 import type { RepoUse } from "./repo-use";
+import type { RuntimeStorage } from "./storage";
 
 /** A model people can ask for by its id. Several ids may share one process: the same file, another adapter. */
 export interface ModelDescription {
@@ -77,6 +78,8 @@ export interface Runtime {
   readonly config: Config;
   /** The Hugging Face cache: what is in it, and what can go. */
   readonly cache: HubCache;
+  /** Folders that may be audited, and cleaned by a plan. */
+  readonly storage: RuntimeStorage;
   /** The visitors' conversations, and the turns that answer them. */
   readonly chat: ChatRuns;
   /** What `TurnRequest.domain` may be beside `none` and `auto`, in the order of the settings. */

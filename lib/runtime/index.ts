@@ -78,6 +78,8 @@ export {
   undoStorage,
   type StorageOptions,
 } from "./apply-storage";
+export type * from "./storage";
+export type { WorkEvent } from "./watch-work";
 export { hubReference, pullModel, pullsOf, type Pull } from "./pull";
 export { builtInModelsFolder } from "./programs";
 export { createRuntime, type RuntimeOptions } from "./runtime";

@@ -31,6 +31,13 @@ export function builtInModelsFolder(): string {
   return resolve(/* turbopackIgnore: true */ process.cwd(), "models");
 }
 
+/** The built thread that audits folders, likewise. */
+export function storageWorker(
+  path = resolve(/* turbopackIgnore: true */ process.cwd(), "dist", "storage-worker.js"),
+): string {
+  return path;
+}
+
 /** What a child needs of the environment. It reads files it is told of and nothing else, so it gets no secrets. */
 export function childEnvironment(): NodeJS.ProcessEnv {
   const passed = ["PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "NODE_ENV"];

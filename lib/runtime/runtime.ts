@@ -29,10 +29,11 @@ import type { MemoryReport } from "./memory-report";
 import { AGENT_MODEL_ID, idOfPath, registerModels, type ModelRole, type RegisteredModel } from "./model-registry";
 import { ModelFiles } from "./model-files";
 import { ModelRoster } from "./model-roster";
-import { cacheWorker, childEnvironment, engineChild } from "./programs";
+import { cacheWorker, childEnvironment, engineChild, storageWorker } from "./programs";
 import { repoUses, type RepoUse } from "./repo-use";
 import { RuntimeMemory } from "./runtime-memory";
 import { SentMessages } from "./sent-messages";
+import { RuntimeStorage } from "./storage";
 import { StandIns, type GrantedLease } from "./stand-ins";
 
 export interface RuntimeOptions {
@@ -40,6 +41,8 @@ export interface RuntimeOptions {
   childScript?: string;
   /** The built thread that scans the cache; `dist/cache-worker.js` of the working folder when absent. */
   cacheWorker?: string;
+  /** The built thread that audits folders; `dist/storage-worker.js` of the working folder when absent. */
+  storageWorker?: string;
   /** Keep one process warm for the next load. Costs its memory (about 100 MB) and saves about a second. */
   keepSpare?: boolean;
   /** Make or download the models' files ahead of time, so that the first question does not wait for them. */
@@ -66,6 +69,7 @@ class MemwellRuntime implements Runtime {
   private readonly demoModels: DemoModels;
   private readonly source: ChildSource;
   readonly cache: HubCache;
+  readonly storage: RuntimeStorage;
   readonly catalogue: ChosenCatalogue;
   readonly chat: ChatRuns;
   readonly analytics: RecordedAnalytics;
@@ -99,6 +103,7 @@ class MemwellRuntime implements Runtime {
     const warn = (warning: string): void => void process.stderr.write(`memwell: ${warning}\n`);
     this.database = new RuntimeDatabase(config.dataDir, warn);
     this.cache = new HubCache(config, this.database, cacheWorker(options.cacheWorker));
+    this.storage = new RuntimeStorage(this.config, storageWorker(options.storageWorker));
     this.memories = new RuntimeMemory({
       config,
       database: this.database,
@@ -279,11 +284,13 @@ class MemwellRuntime implements Runtime {
   }
 
   private async closeAll(): Promise<void> {
-    const { modelFiles, pool, source, cache, tools } = this;
+    const { modelFiles, pool, source, cache, storage, tools } = this;
     await this.catalogue.close();
     // First: what was said until now is recorded while there is still somewhere to record it.
     await this.chat.close();
-    const ends = await Promise.allSettled([modelFiles, pool, source, cache, tools].map((part) => part.close()));
+    const ends = await Promise.allSettled(
+      [modelFiles, pool, source, cache, storage, tools].map((part) => part.close()),
+    );
     // These last: they record how the models went.
     await this.analytics.close();
     this.memories.close();

@@ -104,3 +104,14 @@ export { attachmentHeader } from "./conversation-file-name";
 export { conversationMarkdown } from "./conversation-markdown";
 export type * from "./conversation-types";
 export { storedMessage, type KeptMessage, type KeptRun } from "./stored-message";
+export {
+  encodeWork,
+  parseStorageApply,
+  parseStorageEmpty,
+  parseStorageFolder,
+  parseStorageQuery,
+  parseStorageUndo,
+  parseStorageViewQuery,
+  type StorageApplyCall,
+  type StorageFrame,
+} from "./storage";

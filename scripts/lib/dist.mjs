@@ -4,9 +4,9 @@ import { hashInputs, readStamp, writeStamp } from "./stamp.mjs";
 
 const STAMP = fromRoot("dist", ".memwell-dist.json");
 const INPUTS = ["lib", "package-lock.json", "tsconfig.json", "scripts/lib/dist.mjs"];
-const OUTPUTS = ["dist/cli.js", "dist/engine-child.js", "dist/cache-worker.js"];
+const OUTPUTS = ["dist/cli.js", "dist/engine-child.js", "dist/cache-worker.js", "dist/storage-worker.js"];
 
-/** esbuild's settings of the programs: the command line, the child process that runs one model, the thread that scans. */
+/** esbuild's settings of the programs: the command line, the child process that runs one model, the threads that scan and audit. */
 export function distSettings(outputFolder) {
   return {
     absWorkingDir: root,
@@ -14,6 +14,7 @@ export function distSettings(outputFolder) {
       cli: "lib/cli/main.ts",
       "engine-child": "lib/engine/child/main.ts",
       "cache-worker": "lib/hub/scan/worker.ts",
+      "storage-worker": "lib/runtime/storage/worker.ts",
     },
     outdir: outputFolder,
     bundle: true,

@@ -4,7 +4,7 @@ import { builtInModels } from "./built-in-models.mjs";
 import { fromRoot, root } from "./root.mjs";
 
 const STANDALONE = fromRoot(".next", "standalone");
-const PROGRAMS = ["cli", "engine-child", "cache-worker"];
+const PROGRAMS = ["cli", "engine-child", "cache-worker", "storage-worker"];
 
 /**
  * Completes `.next/standalone`, so that this one folder, copied anywhere, runs: what Next leaves out on purpose (static

@@ -6,6 +6,7 @@ import { ChatScreen, launchBrowser } from "../../tests/web/browser";
 import { openPractice } from "../../tests/web/practice-conversation";
 import { startServer, type TestServer } from "../../tests/web/server";
 import { showCache, showMemory, startCacheServer } from "./analytics";
+import { showStorage, startStorageServer } from "./storage";
 import { openChart } from "./chart-conversation";
 
 const DOCS = path.resolve("docs");
@@ -77,6 +78,14 @@ const CACHE_SCENE: Scene = {
   page: "/analytics/cache",
   isWhole: true,
   play: ({ page }) => showCache(page),
+};
+
+const STORAGE_SCENE: Scene = {
+  name: "storage",
+  window: { width: 1120, height: 1000 },
+  theme: "light",
+  page: "/storage",
+  play: ({ page }) => showStorage(page),
 };
 
 async function ask(chat: ChatScreen, question: string): Promise<void> {
@@ -152,6 +161,7 @@ try {
   const scenes = SCENES.filter(isAsked);
   if (scenes.length > 0) await takeAt(startServer({ MEMWELL_MEMORY_BUDGET: "4GB" }), browser, scenes);
   if (isAsked(CACHE_SCENE)) await takeAt(startCacheServer(), browser, [CACHE_SCENE]);
+  if (isAsked(STORAGE_SCENE)) await takeAt(startStorageServer(), browser, [STORAGE_SCENE]);
 } finally {
   await browser.close();
 }

@@ -5,12 +5,15 @@ interface CleaningRefusalProps {
   refusal: ServerRefusal;
   /** It was refused although a token was sent. */
   wasTokenSent: boolean;
+  /** What takes the token. */
+  words?: string;
   onToken: (token: string) => void;
   onClose: () => void;
 }
 
 /** Why nothing was removed; where the server's owner can show who he is, the field for it. */
-export function CleaningRefusal({ refusal, wasTokenSent, onToken, onClose }: CleaningRefusalProps) {
+export function CleaningRefusal(props: CleaningRefusalProps) {
+  const { refusal, wasTokenSent, words = "Looking is open to everybody; removing is not.", onToken, onClose } = props;
   const isToken = refusal.code === "admin_only" && refusal.fields.accepts_token === true;
   if (!isToken) {
     return (
@@ -29,8 +32,8 @@ export function CleaningRefusal({ refusal, wasTokenSent, onToken, onClose }: Cle
   return (
     <form className="flex flex-col gap-3" onSubmit={onTokenSubmit(onToken)}>
       <p>
-        Looking is open to everybody; removing is not. From another machine than the server&apos;s own it takes the
-        server&apos;s admin token, the value of MEMWELL_ADMIN_TOKEN.
+        {words} From another machine than the server&apos;s own it takes the server&apos;s admin token, the value of
+        MEMWELL_ADMIN_TOKEN.
       </p>
       <AdminTokenField wasWrong={wasTokenSent} />
       <p className="text-quiet">This page keeps it in memory until it is closed or loaded again, and nowhere else.</p>

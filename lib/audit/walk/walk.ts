@@ -80,6 +80,7 @@ export class Walk {
     const small: SmallFile[] = [];
     for (const name of names) {
       this.#readEntry(folder, path, name, small);
+      pauses.nbSeen += 1;
       if (pauses.isDue) await pauses.take();
     }
     this.smallFiles.judge(folder, path, small);

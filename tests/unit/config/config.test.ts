@@ -14,6 +14,7 @@ describe("loadConfig", () => {
       catalogue: null,
       manifest: null,
       builtInModels: null,
+      auditDirs: [],
       memoryBudget: null,
       memoryThreshold: 0.8,
       spaceMemory: null,
@@ -216,3 +217,17 @@ function thrownBy(action: () => unknown): MemwellError {
   }
   throw new Error("nothing was thrown");
 }
+
+describe("the folders that may be audited", () => {
+  it("are none unless they are named, each once, and absolute from where Memwell was started", () => {
+    expect(loadConfig({}, "/start").auditDirs).toEqual([]);
+    const environment = { MEMWELL_AUDIT_DIRS: " models, /data/./models,,models/ " };
+    expect(loadConfig(environment, "/start").auditDirs).toEqual(["/start/models", "/data/models"]);
+    const moved = absolutePaths(environment, "/start");
+    expect(loadConfig(moved, "/elsewhere").auditDirs).toEqual(["/start/models", "/data/models"]);
+  });
+
+  it("a setting that names none is refused", () => {
+    expect(thrownBy(() => loadConfig({ MEMWELL_AUDIT_DIRS: " , " }))).toMatchObject({ code: "invalid_setting" });
+  });
+});

@@ -1,0 +1,2 @@
+export type * from "./contract";
+export { RuntimeStorage } from "./runtime-storage";
