@@ -11,8 +11,8 @@ const USAGE = `npm run train -- --model MODEL [OPTIONS]
   MODEL           response, reasoning, or a domain of training/curriculum/domains: an adapter on the response model
   --minutes N     how long (60); or --steps N, which gives the same weights again
   --resume        goes on from the last checkpoint of training/runs/MODEL
-  --size S        1m, 3m, 8m, 15m (response 8m, reasoning 3m)
-  --scenes N      scenes that the training data is made of (120000; 60000 for the reasoning model and for adapters)
+  --size S        1m, 3m, 8m, 15m (3m)
+  --scenes N      scenes that the training data is made of (250000; 60000 for the reasoning model, 8000 for adapters)
   --seed N        of data and weights (1)
   --threads N     cores to use (all)
   --curriculum F  another folder than training/curriculum
@@ -72,7 +72,7 @@ async function train(given) {
   if (isAdapter && !existsSync(`${base}/model.json`)) throw new Error("Train the base first: --model response.");
 
   if (!resume || !existsSync(`${folder}/data.jsonl`)) {
-    const scenes = given.scenes ?? (model === "response" ? "120000" : "60000");
+    const scenes = given.scenes ?? (isAdapter ? "8000" : model === "response" ? "250000" : "60000");
     const data = ["--model", isAdapter ? "response" : model, ...(isAdapter ? ["--domain", model] : [])];
     data.push("--out", folder, "--scenes", scenes, "--seed", seed, "--curriculum", curriculum);
     await mustSucceed(runPackage("tsx/dist/cli.mjs", [fromRoot("training", "data", "main.ts"), ...data]));
@@ -81,10 +81,12 @@ async function train(given) {
   const trainer = ["-m", "train", "--data", folder, "--run", folder, "--out", out, "--name", nameOf(model)];
   trainer.push("--seed", seed, ...(given.steps ? ["--steps", given.steps] : ["--minutes", given.minutes ?? "60"]));
   if (isAdapter) trainer.push("--base", base);
-  else trainer.push("--size", given.size ?? (model === "response" ? "8m" : "3m"));
+  else trainer.push("--size", given.size ?? "3m");
   if (given.threads) trainer.push("--threads", given.threads);
   if (resume) trainer.push("--resume");
-  await mustSucceed(run(python, trainer, { cwd: fromRoot("training") }));
+  // torch's own setting does not reach the library that multiplies its matrices.
+  const threads = given.threads ? { OMP_NUM_THREADS: given.threads, OPENBLAS_NUM_THREADS: given.threads } : {};
+  await mustSucceed(run(python, trainer, { cwd: fromRoot("training"), env: threads }));
 }
 
 function nameOf(model) {

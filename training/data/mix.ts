@@ -16,6 +16,8 @@ import {
 import type { Topic } from "./topic-schema";
 
 export interface Ingredients {
+  /** How often an explanation is asked for, where other wishes have about 18 together. */
+  explained: number;
   /** With the topics that the model is to learn. */
   curriculum: Curriculum;
   /** Of the base, for an adapter: what it must not forget. */
@@ -29,8 +31,7 @@ export interface Ingredients {
 type Maker = (given: Ingredients, topic: Topic, dice: Dice) => Scene | Promise<Scene>;
 
 /** What of a topic is shown how often. */
-const OF_TOPICS: readonly (readonly [number, Maker])[] = [
-  [8, (_, topic, dice) => explainScene(topic, dice)],
+const OTHER_WISHES: readonly (readonly [number, Maker])[] = [
   [2.5, (_, topic, dice) => confusedScene(topic, dice)],
   [1.2, (_, topic, dice) => stillConfusedScene(topic, dice)],
   [1.5, (_, topic, dice) => guideScene(topic, dice)],
@@ -58,14 +59,15 @@ const SHARE_BESIDE = 0.22;
 
 /** Scenes without end: every topic equally often, whatever subject it is in. */
 export async function* mixScenes(given: Ingredients, dice: Dice): AsyncGenerator<Scene, never, void> {
+  const ofTopics: typeof OTHER_WISHES = [[given.explained, (_, topic) => explainScene(topic, dice)], ...OTHER_WISHES];
   const { topics } = given.curriculum;
   for (;;) {
     for (const topic of dice.sample(topics, topics.length)) {
       const isBeside = dice.chance(SHARE_BESIDE / (1 - SHARE_BESIDE));
       if (isBeside) yield await dice.weighted(BESIDE_TOPICS)(given, topic, dice);
-      yield await dice.weighted(OF_TOPICS)(given, topic, dice);
+      yield await dice.weighted(ofTopics)(given, topic, dice);
       if (given.known.length > 0 && dice.chance(SHARE_KNOWN))
-        yield await dice.weighted(OF_TOPICS)(given, dice.pick(given.known), dice);
+        yield await dice.weighted(ofTopics)(given, dice.pick(given.known), dice);
     }
   }
 }

@@ -32,7 +32,7 @@ const FORM = "compact";
 /** Texts are shorter by far; what is not counted is not trimmed. */
 const ENDLESS = { contextSize: 1_000_000, countTokens: async () => 0 };
 /** Words of an answer after which it says nothing new about the question. */
-const BEGINNING = 12;
+const BEGINNING = 6;
 
 /**
  * What the reasoning model learns from a scene, in the very prompts of a turn: decisions, notes, arguments of a tool.
@@ -72,7 +72,7 @@ export function reasoningRecords(scene: Scene, domains: readonly string[] = []):
 
 /**
  * What the response model learns from a scene. Of most answers it is shown the beginning alone: which answer it is, is told
- * by then, and a whole answer costs as much as eight beginnings.
+ * by then, and a whole answer costs as much as fifteen beginnings.
  *
  * @param options.whole share of the answers that are learned to their end, unless the scene has one of its own
  * @param options.withNotes whether the reasoning model's notes are in the prompt, as they are in most turns

@@ -30,7 +30,12 @@ export interface DataRequest {
 }
 
 /** Share of the answers that are learned to their end. */
-const WHOLE = 0.3;
+const WHOLE = 0.2;
+/**
+ * What a topic is asked in countless ways, and the response model has no notes to go by when it is asked to explain: that takes
+ * most of the showing.
+ */
+const EXPLAINED: Record<ModelKind, number> = { response: 40, reasoning: 8 };
 /** The reasoning model may be missing, and what it wrote cut off. */
 const WITH_NOTES = 0.85;
 
@@ -71,7 +76,10 @@ export async function writeData(request: DataRequest): Promise<number> {
   };
   try {
     let left = scenes;
-    for await (const scene of mixScenes({ curriculum: { ...whole, topics }, ...others, source, tools }, dice)) {
+    for await (const scene of mixScenes(
+      { curriculum: { ...whole, topics }, ...others, explained: EXPLAINED[model], source, tools },
+      dice,
+    )) {
       if (left-- <= 0) break;
       if (model === "reasoning")
         for (const record of reasoningRecords(scene, offeredDomains(scene, domains, dice))) await write(record);

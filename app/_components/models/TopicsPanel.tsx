@@ -28,8 +28,8 @@ export function TopicsPanel({ answering, onQuestion, onLarger, onClose }: Topics
       )}
       {topics.length > 0 && (
         <p className="mt-1 text-sm text-quiet">
-          It was trained for these topics alone, and says so when it is asked for something else. Press one to have a
-          question about it.
+          It was trained for these topics alone. So small a model is often wrong, most of all when a topic is not called
+          by its name, or is not among these. Press one to have a question about it.
         </p>
       )}
       <button type="button" aria-haspopup="dialog" className="button-quiet mt-2" onClick={onLarger}>
